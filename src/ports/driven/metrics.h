@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ports/driven/metrics.h - counters, gauges and histograms by name and label values.
+ * Thread-safe, never blocks for I/O. Implementation: adapters/metrics_text, which also prints them.
+ */
+#ifndef PORTS_DRIVEN_METRICS_H
+#define PORTS_DRIVEN_METRICS_H
+
+#include "base/str.h"
+
+/* Every metric there is: name, type, help and label names stand in one table in adapters/metrics_text. */
+enum metric {
+    METRIC_RECONCILE_DURATION, /* gotk_reconcile_duration_seconds{kind,name,namespace} */
+    METRIC_RECONCILE_TOTAL,    /* controller_runtime_reconcile_total{controller,result} */
+    METRIC_RECONCILE_ERRORS,   /* controller_runtime_reconcile_errors_total{controller} */
+    METRIC_ACTIVE_WORKERS,     /* controller_runtime_active_workers{controller} */
+    METRIC_RESOURCE_INFO,      /* gotk_resource_info{...}: 1 for each object */
+    METRIC_COUNT,
+};
+
+struct metrics_ops {
+    void (*add)(void *self, enum metric metric, const struct str *labels, double amount);
+    void (*set)(void *self, enum metric metric, const struct str *labels, double value);
+    void (*observe)(void *self, enum metric metric, const struct str *labels, double value);
+    void (*remove)(void *self, enum metric metric, const struct str *labels); /* the object is gone */
+};
+
+/* `labels`: as many values as the metric has label names, in the order of the table. */
+struct metrics {
+    const struct metrics_ops *ops;
+    void *self;
+};
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ports/driving/queries.h - what the outside may ask weir to tell: reads behind the CLI and the UI.
+ * Results live in r->arena. Implemented by app/queries.
+ */
+#ifndef PORTS_DRIVING_QUERIES_H
+#define PORTS_DRIVING_QUERIES_H
+
+#include "base/run.h"
+#include "core/kube/obj_ref.h"
+
+struct objects_query {
+    struct gvk gvk;
+    struct str ns;             /* "" with all_namespaces */
+    struct str name;           /* "": all */
+    struct str label_selector;
+};
+
+struct objects {
+    const struct val *const *items; /* sorted by namespace, name */
+    size_t count;
+};
+
+/* What a Kustomization applied, and what those objects own. */
+struct tree_node {
+    struct obj_ref ref;
+    struct str status;                /* kstatus word: Current, InProgress, Failed, NotFound ...; "" unknown */
+    struct str message;
+    const struct tree_node *children;
+    size_t child_count;
+};
+
+struct events_query {
+    struct str ns;
+    bool all_namespaces;
+    struct str kind; /* "": of any object */
+    struct str name;
+    struct str types; /* comma-separated; "": Normal and Warning */
+};
+
+struct queries_ops {
+    struct err *(*objects)(void *self, struct run *r, const struct objects_query *query, struct objects *ret);
+    struct err *(*tree)(void *self, struct run *r, const struct obj_ref *kustomization, struct tree_node *ret);
+    struct err *(*events)(void *self, struct run *r, const struct events_query *query, struct objects *ret);
+};
+
+struct queries {
+    const struct queries_ops *ops; /* no entry is NULL */
+    void *self;
+};
+
+#endif
