@@ -95,6 +95,10 @@ static const struct err_status *status_copy(struct arena *a, const struct err_st
 
     *copy = *s;
     copy->reason = str_dup(a, s->reason);
+    copy->group = str_dup(a, s->group);
+    copy->kind = str_dup(a, s->kind);
+    copy->name = str_dup(a, s->name);
+    copy->uid = str_dup(a, s->uid);
     for (size_t i = 0; i < s->cause_count; i++)
         causes[i] = (struct err_cause){
             .reason = str_dup(a, s->causes[i].reason),

@@ -49,6 +49,10 @@ struct err_status {
     int http_code;          /* 0: no HTTP answer */
     struct str reason;      /* NotFound, AlreadyExists, Conflict, Invalid ... */
     int32_t retry_after_s;  /* -1: not said */
+    struct str group;       /* details: of whom it speaks; each may be "" */
+    struct str kind;        /* the plural, or the kind for Invalid */
+    struct str name;
+    struct str uid;
     const struct err_cause *causes;
     size_t cause_count;
 };

@@ -18,6 +18,8 @@ struct field_writer {
     struct str subresource;  /* "", "status", "scale" */
     struct str api_version;  /* of the request's object */
     struct wall_time now;
+    /* Comma-separated dotted paths that this endpoint resets and nobody may own through it: "status". */
+    struct str reset_fields;
 };
 
 struct apply_conflict {
