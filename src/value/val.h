@@ -147,8 +147,7 @@ struct map_builder {
     struct val_field *fields;
     size_t count;
     size_t cap;
-    uint32_t *slots; /* private: hash table once there are many */
-    size_t slot_count;
+    uint32_t *slots; /* private: lookup index once there are many */
 };
 
 void map_builder_init(struct map_builder *b, struct arena *a);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * foreign/yaml_events.h - libyaml's event stream of one document, made safe: arena-owned, typed errors, checked
+ * structure. Scanning is libyaml's; meaning is value/yaml's.
+ */
+#ifndef FOREIGN_YAML_EVENTS_H
+#define FOREIGN_YAML_EVENTS_H
+
+#include "base/err.h"
+
+struct yaml_events;
+
+enum yaml_event_kind {
+    YAML_EVENT_SCALAR,
+    YAML_EVENT_ALIAS,
+    YAML_EVENT_SEQ_START,
+    YAML_EVENT_SEQ_END,
+    YAML_EVENT_MAP_START,
+    YAML_EVENT_MAP_END,
+    YAML_EVENT_DOC_START,
+    YAML_EVENT_DOC_END,
+    YAML_EVENT_END, /* of the stream */
+};
+
+enum yaml_event_style { YAML_EVENT_PLAIN, YAML_EVENT_SINGLE, YAML_EVENT_DOUBLE, YAML_EVENT_LITERAL, YAML_EVENT_FOLDED };
+
+struct yaml_event {
+    enum yaml_event_kind kind;
+    enum yaml_event_style style; /* SCALAR */
+    struct str value;            /* SCALAR: content; ALIAS: anchor's name. Valid until the next call */
+    struct str anchor;           /* "": none */
+    struct str tag;              /* "": none given */
+    bool explicit_doc;           /* DOC_START: a "---" stands there */
+    uint32_t line;               /* 1-based, of the start */
+    uint32_t column;             /* 1-based, in characters */
+};
+
+/* Reads from `text`, which outlives the arena's use of it. Closed with the arena. */
+struct yaml_events *yaml_events_open(struct arena *a, struct str text);
+
+/* ERR_INVALID: not YAML; *ret's line and column tell the place (1-based) and the message is libyaml's problem text. */
+MUST_CHECK struct err *yaml_events_next(struct yaml_events *y, struct arena *a, struct yaml_event *ret);
+
+#endif
