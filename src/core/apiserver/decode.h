@@ -29,12 +29,7 @@ enum media_type {
 enum media_type media_type_parse(struct str content_type);
 
 /* What an Accept header asks for. */
-enum output_format {
-    OUTPUT_JSON,
-    OUTPUT_YAML,
-    OUTPUT_TABLE,
-    OUTPUT_PARTIAL
-};
+enum output_format { OUTPUT_JSON, OUTPUT_YAML, OUTPUT_TABLE, OUTPUT_PARTIAL };
 struct accept {
     enum output_format format;
     bool yaml; /* the encoding is YAML, whatever the format */

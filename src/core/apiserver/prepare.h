@@ -72,18 +72,9 @@ MUST_CHECK struct err *prepare_update(struct arena *a, const struct prepare_call
                                       const struct val *live, const struct val *object,
                                       struct prepare_result *ret);
 
-enum patch_type {
-    PATCH_JSON,
-    PATCH_MERGE,
-    PATCH_STRATEGIC,
-    PATCH_APPLY
-};
+enum patch_type { PATCH_JSON, PATCH_MERGE, PATCH_STRATEGIC, PATCH_APPLY };
 
-enum field_validation {
-    FIELD_VALIDATION_IGNORE,
-    FIELD_VALIDATION_WARN,
-    FIELD_VALIDATION_STRICT
-};
+enum field_validation { FIELD_VALIDATION_IGNORE, FIELD_VALIDATION_WARN, FIELD_VALIDATION_STRICT };
 
 struct prepare_patch_options {
     enum patch_type type;

@@ -11,11 +11,7 @@
 #include "base/clock.h"
 #include "core/apiserver/status.h"
 
-enum include_object {
-    INCLUDE_NONE,
-    INCLUDE_METADATA,
-    INCLUDE_OBJECT
-};
+enum include_object { INCLUDE_NONE, INCLUDE_METADATA, INCLUDE_OBJECT };
 
 /* Query value includeObject; ERR 400. */
 MUST_CHECK struct err *include_object_parse(struct arena *a, struct str text,
