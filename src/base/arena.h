@@ -29,7 +29,8 @@ void arena_free(struct arena *a);
 void arena_reset(struct arena *a);
 
 /* Uninitialised memory of `size` bytes, aligned for any type; size 0 gives a valid unique pointer. */
-void *arena_alloc(struct arena *a, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));
+void *arena_alloc(struct arena *a, size_t size)
+    __attribute__((malloc, alloc_size(2), returns_nonnull));
 
 /* count * size zeroed bytes; an overflow of the product aborts. */
 void *arena_calloc(struct arena *a, size_t count, size_t size)
@@ -54,7 +55,8 @@ void arena_defer(struct arena *a, void (*fn)(void *ptr), void *ptr);
  */
 void arena_adopt(struct arena *a, struct arena *from);
 
-size_t arena_used(const struct arena *a); /* bytes handed out since the last reset, padding included */
+size_t arena_used(
+    const struct arena *a); /* bytes handed out since the last reset, padding included */
 bool arena_over_budget(const struct arena *a);
 
 static inline void arena_freep(struct arena **a)

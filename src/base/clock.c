@@ -76,8 +76,8 @@ struct str wall_time_format(struct arena *a, struct wall_time t)
 {
     struct civil_time c = civil_from_wall(t);
 
-    return str_printf(a, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)c.year, c.month, c.day, c.hour,
-                      c.minute, c.second);
+    return str_printf(a, "%04lld-%02d-%02dT%02d:%02d:%02dZ", (long long)c.year, c.month, c.day,
+                      c.hour, c.minute, c.second);
 }
 
 struct str wall_time_format_micro(struct arena *a, struct wall_time t)
@@ -143,7 +143,8 @@ static bool take_offset(struct str *s, int *ret_s)
     *ret_s = 0;
     if (take_byte(s, "Zz"))
         return true;
-    if (!take_byte(s, "+-") || !take_number(s, 2, &hours) || !take_byte(s, ":") || !take_number(s, 2, &minutes))
+    if (!take_byte(s, "+-") || !take_number(s, 2, &hours) || !take_byte(s, ":") ||
+        !take_number(s, 2, &minutes))
         return false;
     *ret_s = sign * (hours * 3600 + minutes * 60);
     return hours < 24 && minutes < 60;
@@ -164,8 +165,8 @@ bool wall_time_parse(struct str s, struct wall_time *ret)
     if (!take_offset(&s, &offset_s) || s.len > 0)
         return false;
     c.year = year;
-    if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > days_in_month(c.year, c.month) || c.hour > 23 ||
-        c.minute > 59 || c.second > 59)
+    if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > days_in_month(c.year, c.month) ||
+        c.hour > 23 || c.minute > 59 || c.second > 59)
         return false;
     *ret = (struct wall_time){ wall_from_civil(&c).ns - offset_s * NS_PER_S };
     return true;
@@ -204,7 +205,8 @@ static bool take_duration_part(struct str *s, int64_t *sum)
     size_t digits = 0;
 
     for (; s->len > 0 && s->ptr[0] >= '0' && s->ptr[0] <= '9'; *s = str_skip(*s, 1), digits++)
-        if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, s->ptr[0] - '0', &whole))
+        if (__builtin_mul_overflow(whole, 10, &whole) ||
+            __builtin_add_overflow(whole, s->ptr[0] - '0', &whole))
             return false;
     if (take_byte(s, "."))
         for (; s->len > 0 && s->ptr[0] >= '0' && s->ptr[0] <= '9'; *s = str_skip(*s, 1), digits++) {

@@ -31,16 +31,17 @@ struct str wall_time_format(struct arena *a, struct wall_time t);
 /* With microseconds, as metav1.MicroTime. */
 struct str wall_time_format_micro(struct arena *a, struct wall_time t);
 /* Without separators of time: 20260131093000. */
-bool wall_time_parse(struct str s, struct wall_time *ret); /* RFC 3339, any offset, fraction optional */
+bool wall_time_parse(struct str s,
+                     struct wall_time *ret); /* RFC 3339, any offset, fraction optional */
 
 /* Calendar of a moment in UTC. */
 struct civil_time {
     int64_t year;
-    int month, day;             /* 1.. */
+    int month, day; /* 1.. */
     int hour, minute, second;
     int nanosecond;
-    int weekday;                /* 0 = Sunday */
-    int yearday;                /* 1.. */
+    int weekday; /* 0 = Sunday */
+    int yearday; /* 1.. */
 };
 struct civil_time civil_from_wall(struct wall_time t);
 struct wall_time wall_from_civil(const struct civil_time *c); /* weekday and yearday are not read */

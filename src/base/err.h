@@ -20,37 +20,37 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 enum err_code {
-    ERR_INVALID,       /* the input is wrong; the same input fails again */
+    ERR_INVALID, /* the input is wrong; the same input fails again */
     ERR_NOT_FOUND,
     ERR_ALREADY_EXISTS,
-    ERR_CONFLICT,      /* someone else's write or ownership is in the way */
-    ERR_UNAUTHORIZED,  /* no or wrong credentials */
-    ERR_FORBIDDEN,     /* known, but not allowed */
-    ERR_GONE,          /* history asked for is no longer there: list again */
-    ERR_UNAVAILABLE,   /* the other side cannot answer now */
+    ERR_CONFLICT,     /* someone else's write or ownership is in the way */
+    ERR_UNAUTHORIZED, /* no or wrong credentials */
+    ERR_FORBIDDEN,    /* known, but not allowed */
+    ERR_GONE,         /* history asked for is no longer there: list again */
+    ERR_UNAVAILABLE,  /* the other side cannot answer now */
     ERR_TIMEOUT,
     ERR_CANCELLED,
-    ERR_TOO_LARGE,     /* a limit of base/limits.h, named in the message */
-    ERR_UNSUPPORTED,   /* not built; the message names it */
-    ERR_IO,            /* the local machine: disk, pipe, descriptor */
-    ERR_INTERNAL,      /* a bug of ours */
+    ERR_TOO_LARGE,   /* a limit of base/limits.h, named in the message */
+    ERR_UNSUPPORTED, /* not built; the message names it */
+    ERR_IO,          /* the local machine: disk, pipe, descriptor */
+    ERR_INTERNAL,    /* a bug of ours */
     ERR_CODE_COUNT,
 };
 
 /* One of a Kubernetes Status' details.causes. */
 struct err_cause {
-    struct str reason;  /* FieldValueInvalid */
+    struct str reason; /* FieldValueInvalid */
     struct str message;
-    struct str field;   /* spec.ports[0].port */
+    struct str field; /* spec.ports[0].port */
 };
 
 /* What an API server said, kept so that it can be shown or passed on unchanged. */
 struct err_status {
-    int http_code;          /* 0: no HTTP answer */
-    struct str reason;      /* NotFound, AlreadyExists, Conflict, Invalid ... */
-    int32_t retry_after_s;  /* -1: not said */
-    struct str group;       /* details: of whom it speaks; each may be "" */
-    struct str kind;        /* the plural, or the kind for Invalid */
+    int http_code;         /* 0: no HTTP answer */
+    struct str reason;     /* NotFound, AlreadyExists, Conflict, Invalid ... */
+    int32_t retry_after_s; /* -1: not said */
+    struct str group;      /* details: of whom it speaks; each may be "" */
+    struct str kind;       /* the plural, or the kind for Invalid */
     struct str name;
     struct str uid;
     const struct err_cause *causes;
@@ -60,8 +60,8 @@ struct err_status {
 struct err {
     enum err_code code;
     struct str msg;
-    const struct err *cause;          /* NULL: the source */
-    const struct err_status *status;  /* NULL: not from an API server; inherited by wrapping */
+    const struct err *cause;         /* NULL: the source */
+    const struct err_status *status; /* NULL: not from an API server; inherited by wrapping */
 };
 
 struct err *err_new(struct arena *a, enum err_code code, const char *format, ...)

@@ -9,45 +9,46 @@
 #define MIB (1024ull * KIB)
 
 /* YAML and JSON. Recursion over value trees is bounded by the depth. */
-#define LIMIT_TREE_DEPTH 512                 /* nested collections; Go's JSON decoder stops at 10,000 */
-#define LIMIT_DOCUMENT_BYTES (64ull * MIB)   /* one text given to a reader */
-#define LIMIT_MANIFEST_BYTES (5ull * MIB)    /* one file of a repository; etcd objects end at 1.5 MiB */
-#define LIMIT_TREE_NODES 4000000u            /* nodes of one text, aliases expanded */
-#define LIMIT_ALIAS_NODES 1000000u           /* nodes that come from aliases alone */
+#define LIMIT_TREE_DEPTH 512 /* nested collections; Go's JSON decoder stops at 10,000 */
+#define LIMIT_DOCUMENT_BYTES (64ull * MIB) /* one text given to a reader */
+#define LIMIT_MANIFEST_BYTES \
+    (5ull * MIB)                   /* one file of a repository; etcd objects end at 1.5 MiB */
+#define LIMIT_TREE_NODES 4000000u  /* nodes of one text, aliases expanded */
+#define LIMIT_ALIAS_NODES 1000000u /* nodes that come from aliases alone */
 #define LIMIT_MAP_KEY_BYTES (64ull * KIB)
 
 /* kustomize. */
-#define LIMIT_KUSTOMIZE_DEPTH 64             /* kustomizations within kustomizations */
-#define LIMIT_KUSTOMIZE_FILES 50000u         /* files read by one build */
+#define LIMIT_KUSTOMIZE_DEPTH 64     /* kustomizations within kustomizations */
+#define LIMIT_KUSTOMIZE_FILES 50000u /* files read by one build */
 #define LIMIT_BUILD_OBJECTS 200000u
-#define LIMIT_BUILD_BYTES (1024ull * MIB)    /* arena of one build */
-#define LIMIT_REGEX_BYTES (1ull * MIB)       /* memory of one compiled pattern */
+#define LIMIT_BUILD_BYTES (1024ull * MIB) /* arena of one build */
+#define LIMIT_REGEX_BYTES (1ull * MIB)    /* memory of one compiled pattern */
 
 /* Sources and artifacts. */
-#define LIMIT_ARTIFACT_BYTES (512ull * MIB)  /* compressed tarball */
+#define LIMIT_ARTIFACT_BYTES (512ull * MIB) /* compressed tarball */
 #define LIMIT_ARTIFACT_FILES 200000u
-#define LIMIT_ARTIFACT_RATIO 200u            /* uncompressed bytes per compressed byte */
+#define LIMIT_ARTIFACT_RATIO 200u /* uncompressed bytes per compressed byte */
 #define LIMIT_PATH_BYTES 4096u
 #define LIMIT_PATH_DEPTH 128u
 #define LIMIT_IGNORE_FILE_BYTES (256ull * KIB)
 #define LIMIT_GIT_REFS 1000000u
 #define LIMIT_GIT_FETCH_SECONDS 600
-#define LIMIT_GIT_LOW_SPEED_BYTES 1000       /* a second, over the time below */
+#define LIMIT_GIT_LOW_SPEED_BYTES 1000 /* a second, over the time below */
 #define LIMIT_GIT_LOW_SPEED_SECONDS 30
 #define LIMIT_CHILD_OUTPUT_BYTES (64ull * MIB)
 
 /* HTTP. */
-#define LIMIT_HTTP_BODY_BYTES (3ull * MIB)   /* request to our API server, as kube-apiserver */
+#define LIMIT_HTTP_BODY_BYTES (3ull * MIB) /* request to our API server, as kube-apiserver */
 #define LIMIT_HTTP_HEADER_BYTES (1ull * MIB)
 #define LIMIT_HTTP_ANSWER_BYTES (256ull * MIB)
 #define LIMIT_HTTP_CONNECTIONS 4096
 
 /* API objects. */
-#define LIMIT_OBJECT_BYTES (1536ull * KIB)   /* stored object, as etcd's request limit */
-#define LIMIT_LIST_ITEMS 500u                /* one page when we list from a server */
+#define LIMIT_OBJECT_BYTES (1536ull * KIB) /* stored object, as etcd's request limit */
+#define LIMIT_LIST_ITEMS 500u              /* one page when we list from a server */
 #define LIMIT_ANNOTATIONS_BYTES (256ull * KIB)
-#define LIMIT_WATCH_BACKLOG 10000u           /* events a slow watcher may lag before it is cut off */
-#define LIMIT_JSON_PATCH_OPS 10000u          /* as kube-apiserver */
-#define LIMIT_EVENT_MESSAGE_BYTES 1024u      /* Kubernetes Events */
+#define LIMIT_WATCH_BACKLOG 10000u      /* events a slow watcher may lag before it is cut off */
+#define LIMIT_JSON_PATCH_OPS 10000u     /* as kube-apiserver */
+#define LIMIT_EVENT_MESSAGE_BYTES 1024u /* Kubernetes Events */
 
 #endif

@@ -64,7 +64,8 @@ void *map_set(struct map *m, struct str key, void *value)
                                        cap * sizeof *m->entries);
             m->entry_cap = cap;
         }
-        m->entries[m->entry_count++] = (struct map_entry){ .key = key, .value = value, .hash = hash };
+        m->entries[m->entry_count++] =
+            (struct map_entry){ .key = key, .value = value, .hash = hash };
         m->slots[slot] = (uint32_t)m->entry_count;
         m->count++;
         return NULL;

@@ -22,8 +22,8 @@ struct map {
     uint32_t *slots;           /* index + 1 into entries; 0 is free */
     size_t entry_count;
     size_t entry_cap;
-    size_t slot_count;         /* power of two or 0 */
-    size_t count;              /* live entries */
+    size_t slot_count; /* power of two or 0 */
+    size_t count;      /* live entries */
 };
 
 void map_init(struct map *m, struct arena *a);

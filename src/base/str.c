@@ -40,7 +40,8 @@ bool str_has_prefix(struct str s, struct str prefix)
 
 bool str_has_suffix(struct str s, struct str suffix)
 {
-    return s.len >= suffix.len && (suffix.len == 0 || str_eq(str_skip(s, s.len - suffix.len), suffix));
+    return s.len >= suffix.len &&
+           (suffix.len == 0 || str_eq(str_skip(s, s.len - suffix.len), suffix));
 }
 
 size_t str_find(struct str s, struct str needle, size_t from)

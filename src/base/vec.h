@@ -11,18 +11,18 @@
 
 #include "base/arena.h"
 
-#define VEC(type)                                                                                  \
-    struct {                                                                                       \
-        type *items;                                                                               \
-        size_t count;                                                                              \
-        size_t cap;                                                                                \
+#define VEC(type)     \
+    struct {          \
+        type *items;  \
+        size_t count; \
+        size_t cap;   \
     }
 
 #define VEC_INIT { NULL, 0, 0 }
 
 /* Pointer to a new zeroed last element; valid until the next push. */
-#define VEC_PUSH(a, v)                                                                             \
-    ((v)->items = vec_grow((a), (v)->items, (v)->count, &(v)->cap, sizeof *(v)->items),            \
+#define VEC_PUSH(a, v)                                                                  \
+    ((v)->items = vec_grow((a), (v)->items, (v)->count, &(v)->cap, sizeof *(v)->items), \
      (v)->count++, &(v)->items[(v)->count - 1])
 
 /* Room for one more element of `size` bytes, zeroed; the array may move. */

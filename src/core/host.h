@@ -16,8 +16,8 @@ struct host {
     /* Fills `size` bytes; a test gives a fixed stream. */
     void (*random)(void *self, void *bytes, size_t size);
     /* Helm's `lookup`: the object, a List where name is "", an empty map where there is none. NULL: always empty. */
-    struct err *(*lookup)(void *self, struct arena *a, struct str api_version, struct str kind, struct str ns,
-                          struct str name, const struct val **ret);
+    struct err *(*lookup)(void *self, struct arena *a, struct str api_version, struct str kind,
+                          struct str ns, struct str name, const struct val **ret);
 };
 
 #endif

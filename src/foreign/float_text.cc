@@ -41,7 +41,8 @@ bool float_parse(struct str s, double *ret)
 
     if (!is_decimal(s) || s.len > 100000)
         return false;
-    StringToDoubleConverter converter(StringToDoubleConverter::NO_FLAGS, 0.0, 0.0, nullptr, nullptr);
+    StringToDoubleConverter converter(StringToDoubleConverter::NO_FLAGS, 0.0, 0.0, nullptr,
+                                      nullptr);
     x = converter.StringToDouble(s.ptr, static_cast<int>(s.len), &used);
     if (used != static_cast<int>(s.len))
         return false;
@@ -54,7 +55,8 @@ static int shortest(double x, DoubleToStringConverter::DtoaMode mode, char *digi
     bool negative = false;
     int count = 0;
 
-    DoubleToStringConverter::DoubleToAscii(x, mode, 0, digits, FLOAT_TEXT_MAX, &negative, &count, ret_point);
+    DoubleToStringConverter::DoubleToAscii(x, mode, 0, digits, FLOAT_TEXT_MAX, &negative, &count,
+                                           ret_point);
     return count;
 }
 
@@ -65,6 +67,6 @@ int float_shortest(double x, char digits[FLOAT_TEXT_MAX], int *ret_point)
 
 int float_shortest32(double x, char digits[FLOAT_TEXT_MAX], int *ret_point)
 {
-    return shortest(static_cast<double>(static_cast<float>(x)), DoubleToStringConverter::SHORTEST_SINGLE, digits,
-                    ret_point);
+    return shortest(static_cast<double>(static_cast<float>(x)),
+                    DoubleToStringConverter::SHORTEST_SINGLE, digits, ret_point);
 }

@@ -10,6 +10,7 @@ struct yaml_events {
     yaml_event_t event; /* the last one, kept so that its strings stay valid */
     bool has_event;
     bool failed;
+    size_t flow_depth; /* open [ and { */
 };
 
 static void close_events(void *ptr)
@@ -31,7 +32,8 @@ struct yaml_events *yaml_events_open(struct arena *a, struct str text)
     }
     arena_defer(a, close_events, y);
     yaml_parser_set_encoding(&y->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&y->parser, (const unsigned char *)(text.ptr ? text.ptr : ""), text.len);
+    yaml_parser_set_input_string(&y->parser, (const unsigned char *)(text.ptr ? text.ptr : ""),
+                                 text.len);
     return y;
 }
 
@@ -99,7 +101,6 @@ static void set_event(const yaml_event_t *e, struct yaml_event *ret)
         break;
     case YAML_DOCUMENT_START_EVENT:
         ret->kind = YAML_EVENT_DOC_START;
-        ret->explicit_doc = !e->data.document_start.implicit;
         break;
     case YAML_DOCUMENT_END_EVENT:
         ret->kind = YAML_EVENT_DOC_END;
@@ -110,6 +111,23 @@ static void set_event(const yaml_event_t *e, struct yaml_event *ret)
         ret->kind = YAML_EVENT_END;
         break;
     }
+}
+
+/* Inside a flow collection every collection is one, so depth is all there is to know. */
+static void track_flow(struct yaml_events *y)
+{
+    const yaml_event_t *e = &y->event;
+    bool opens = e->type == YAML_SEQUENCE_START_EVENT || e->type == YAML_MAPPING_START_EVENT;
+    bool closes = e->type == YAML_SEQUENCE_END_EVENT || e->type == YAML_MAPPING_END_EVENT;
+    bool is_flow = (e->type == YAML_SEQUENCE_START_EVENT &&
+                    e->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE) ||
+                   (e->type == YAML_MAPPING_START_EVENT &&
+                    e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
+
+    if (opens && (is_flow || y->flow_depth > 0))
+        y->flow_depth++;
+    else if (closes && y->flow_depth > 0)
+        y->flow_depth--;
 }
 
 struct err *yaml_events_next(struct yaml_events *y, struct arena *a, struct yaml_event *ret)
@@ -126,6 +144,9 @@ struct err *yaml_events_next(struct yaml_events *y, struct arena *a, struct yaml
     } while (y->event.type == YAML_STREAM_START_EVENT);
     ret->line = (uint32_t)y->event.start_mark.line + 1;
     ret->column = (uint32_t)y->event.start_mark.column + 1;
+    ret->end_index = y->event.end_mark.index;
+    ret->in_flow = y->flow_depth > 0;
+    track_flow(y);
     set_event(&y->event, ret);
     return NULL;
 }

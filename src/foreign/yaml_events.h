@@ -22,23 +22,31 @@ enum yaml_event_kind {
     YAML_EVENT_END, /* of the stream */
 };
 
-enum yaml_event_style { YAML_EVENT_PLAIN, YAML_EVENT_SINGLE, YAML_EVENT_DOUBLE, YAML_EVENT_LITERAL, YAML_EVENT_FOLDED };
+enum yaml_event_style {
+    YAML_EVENT_PLAIN,
+    YAML_EVENT_SINGLE,
+    YAML_EVENT_DOUBLE,
+    YAML_EVENT_LITERAL,
+    YAML_EVENT_FOLDED
+};
 
 struct yaml_event {
     enum yaml_event_kind kind;
     enum yaml_event_style style; /* SCALAR */
-    struct str value;            /* SCALAR: content; ALIAS: anchor's name. Valid until the next call */
-    struct str anchor;           /* "": none */
-    struct str tag;              /* "": none given */
-    bool explicit_doc;           /* DOC_START: a "---" stands there */
-    uint32_t line;               /* 1-based, of the start */
-    uint32_t column;             /* 1-based, in characters */
+    struct str value;  /* SCALAR: content; ALIAS: anchor's name. Valid until the next call */
+    struct str anchor; /* "": none */
+    struct str tag;    /* "": none given */
+    bool in_flow;      /* inside [ ] or { } */
+    size_t end_index;  /* characters of the text before the end of this event */
+    uint32_t line;     /* 1-based, of the start */
+    uint32_t column;   /* 1-based, in characters */
 };
 
 /* Reads from `text`, which outlives the arena's use of it. Closed with the arena. */
 struct yaml_events *yaml_events_open(struct arena *a, struct str text);
 
 /* ERR_INVALID: not YAML; *ret's line and column tell the place (1-based) and the message is libyaml's problem text. */
-MUST_CHECK struct err *yaml_events_next(struct yaml_events *y, struct arena *a, struct yaml_event *ret);
+MUST_CHECK struct err *yaml_events_next(struct yaml_events *y, struct arena *a,
+                                        struct yaml_event *ret);
 
 #endif

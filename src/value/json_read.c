@@ -18,7 +18,8 @@ struct reader {
 
 static struct err *fail_at(struct reader *r, const char *where, const char *what)
 {
-    return err_new(r->arena, ERR_INVALID, "%s:%u:%zu: %s", r->file, r->line, (size_t)(where - r->line_start) + 1, what);
+    return err_new(r->arena, ERR_INVALID, "%s:%u:%zu: %s", r->file, r->line,
+                   (size_t)(where - r->line_start) + 1, what);
 }
 
 static struct err *fail(struct reader *r, const char *what)
@@ -46,8 +47,8 @@ static struct err *new_node(struct reader *r, enum val_kind kind, struct val **r
     size_t column = (size_t)(r->at - r->line_start) + 1;
 
     if (++r->nodes > LIMIT_TREE_NODES)
-        return err_new(r->arena, ERR_TOO_LARGE, "%s:%u: more than %u values in one text", r->file, r->line,
-                       LIMIT_TREE_NODES);
+        return err_new(r->arena, ERR_TOO_LARGE, "%s:%u: more than %u values in one text", r->file,
+                       r->line, LIMIT_TREE_NODES);
     *v = (struct val){
         .kind = kind,
         .line = r->line,
@@ -91,7 +92,8 @@ static bool take_unicode_escape(struct reader *r, struct buf *out)
     if (high < 0)
         return false;
     r->at += 5;
-    if (high >= 0xD800 && high < 0xDC00 && r->end - r->at >= 6 && r->at[0] == '\\' && r->at[1] == 'u') {
+    if (high >= 0xD800 && high < 0xDC00 && r->end - r->at >= 6 && r->at[0] == '\\' &&
+        r->at[1] == 'u') {
         low = hex4(r->at + 2, r->end);
         if (low >= 0xDC00 && low < 0xE000) {
             r->at += 6;
@@ -352,7 +354,8 @@ static struct err *read_value(struct reader *r, unsigned depth, const struct val
 
     skip_space(r);
     if (depth > LIMIT_TREE_DEPTH)
-        return err_new(r->arena, ERR_TOO_LARGE, "%s:%u: nested deeper than %u", r->file, r->line, LIMIT_TREE_DEPTH);
+        return err_new(r->arena, ERR_TOO_LARGE, "%s:%u: nested deeper than %u", r->file, r->line,
+                       LIMIT_TREE_DEPTH);
     if (r->at == r->end)
         return fail(r, "");
     switch (*r->at) {
@@ -373,18 +376,24 @@ static struct err *read_value(struct reader *r, unsigned depth, const struct val
     }
 }
 
-struct err *json_read(struct arena *a, struct str text, struct str name, unsigned flags, const struct val **ret)
+struct err *json_read(struct arena *a, struct str text, struct str name, unsigned flags,
+                      const struct val **ret)
 {
-    struct reader r = { .arena = a, .at = text.ptr, .begin = text.ptr, .end = text.ptr + text.len,
-                        .line_start = text.ptr, .line = 1, .flags = flags };
+    struct reader r = { .arena = a,
+                        .at = text.ptr,
+                        .begin = text.ptr,
+                        .end = text.ptr + text.len,
+                        .line_start = text.ptr,
+                        .line = 1,
+                        .flags = flags };
     const struct val *v;
     size_t invalid;
     struct err *e;
 
     r.file = str_cstr(a, name);
     if (text.len > LIMIT_DOCUMENT_BYTES)
-        return err_new(a, ERR_TOO_LARGE, "%s: %zu bytes, more than the limit of %llu", r.file, text.len,
-                       LIMIT_DOCUMENT_BYTES);
+        return err_new(a, ERR_TOO_LARGE, "%s: %zu bytes, more than the limit of %llu", r.file,
+                       text.len, LIMIT_DOCUMENT_BYTES);
     invalid = utf8_find_invalid(text);
     if (invalid != SIZE_MAX)
         return err_new(a, ERR_INVALID, "%s: byte %zu is not UTF-8", r.file, invalid);

@@ -8,7 +8,9 @@ static const char hex[] = "0123456789abcdef";
 
 static void put_unicode_escape(struct buf *out, uint32_t rune)
 {
-    char text[6] = { '\\', 'u', hex[rune >> 12 & 15], hex[rune >> 8 & 15], hex[rune >> 4 & 15], hex[rune & 15] };
+    char text[6] = {
+        '\\', 'u', hex[rune >> 12 & 15], hex[rune >> 8 & 15], hex[rune >> 4 & 15], hex[rune & 15]
+    };
 
     buf_put(out, str_of(text, sizeof text));
 }

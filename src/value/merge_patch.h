@@ -7,7 +7,8 @@
 
 #include "value/val.h"
 
-const struct val *merge_patch_apply(struct arena *a, const struct val *target, const struct val *patch);
+const struct val *merge_patch_apply(struct arena *a, const struct val *target,
+                                    const struct val *patch);
 
 /* The patch that turns `from` into `to`; an empty map when they are equal. */
 const struct val *merge_patch_create(struct arena *a, const struct val *from, const struct val *to);

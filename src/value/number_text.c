@@ -18,7 +18,8 @@ static void put_exponent(struct buf *out, const struct digits *d, int exponent_d
         buf_put_byte(out, '.');
         buf_put(out, str_of(d->text + 1, (size_t)d->count - 1));
     }
-    buf_printf(out, "e%c%0*d", exponent < 0 ? '-' : '+', exponent_digits_min, exponent < 0 ? -exponent : exponent);
+    buf_printf(out, "e%c%0*d", exponent < 0 ? '-' : '+', exponent_digits_min,
+               exponent < 0 ? -exponent : exponent);
 }
 
 static void put_plain(struct buf *out, const struct digits *d)
@@ -63,11 +64,10 @@ void number_put_json(struct buf *out, double x)
         put_plain(out, &d);
 }
 
+/* strconv uses six as the precision that decides when the shortest form was asked for. */
 static void put_g(struct buf *out, const struct digits *d)
 {
-    int threshold = d->count > 21 && d->count >= d->point ? d->count : 21;
-
-    if (d->point - 1 < -4 || d->point - 1 >= threshold)
+    if (d->point - 1 < -4 || d->point - 1 >= 6)
         put_exponent(out, d, 2);
     else
         put_plain(out, d);

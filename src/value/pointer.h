@@ -23,7 +23,7 @@ const struct val *pointer_get(const struct val *root, const struct pointer *p);
 /* New root with the value at p set; parents must exist; "-" or index == count appends. ERR_INVALID else. */
 MUST_CHECK struct err *pointer_set(struct arena *a, const struct val *root, const struct pointer *p,
                                    const struct val *value, const struct val **ret);
-MUST_CHECK struct err *pointer_remove(struct arena *a, const struct val *root, const struct pointer *p,
-                                      const struct val **ret);
+MUST_CHECK struct err *pointer_remove(struct arena *a, const struct val *root,
+                                      const struct pointer *p, const struct val **ret);
 
 #endif

@@ -123,7 +123,8 @@ static bool maps_eq(const struct val *a, const struct val *b)
     for (uint32_t i = 0; i < a->count; i++) {
         const struct val_field *f = &a->fields[i];
         /* Most equal maps have equal order, which saves the lookup. */
-        const struct val *other = str_eq(b->fields[i].key, f->key) ? b->fields[i].value : val_get(b, f->key);
+        const struct val *other = str_eq(b->fields[i].key, f->key) ? b->fields[i].value
+                                                                   : val_get(b, f->key);
 
         if (!other || !val_eq(f->value, other))
             return false;
@@ -171,8 +172,9 @@ bool val_eq(const struct val *a, const struct val *b)
 const char *val_kind_name(const struct val *v)
 {
     static const char *const names[] = {
-        [VAL_NULL] = "null",   [VAL_BOOL] = "boolean", [VAL_INT] = "number", [VAL_FLOAT] = "number",
-        [VAL_STRING] = "string", [VAL_SEQ] = "array",  [VAL_MAP] = "object",
+        [VAL_NULL] = "null",    [VAL_BOOL] = "boolean",  [VAL_INT] = "number",
+        [VAL_FLOAT] = "number", [VAL_STRING] = "string", [VAL_SEQ] = "array",
+        [VAL_MAP] = "object",
     };
 
     return v ? names[v->kind] : "nothing";

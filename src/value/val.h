@@ -26,7 +26,13 @@ enum val_kind {
 };
 
 /* How a YAML scalar was written; JSON strings are DOUBLE. Nothing but messages and kustomize look at it. */
-enum val_style { VAL_STYLE_PLAIN, VAL_STYLE_SINGLE, VAL_STYLE_DOUBLE, VAL_STYLE_LITERAL, VAL_STYLE_FOLDED };
+enum val_style {
+    VAL_STYLE_PLAIN,
+    VAL_STYLE_SINGLE,
+    VAL_STYLE_DOUBLE,
+    VAL_STYLE_LITERAL,
+    VAL_STYLE_FOLDED
+};
 
 struct val;
 
@@ -38,12 +44,12 @@ struct val_field {
 };
 
 struct val {
-    uint8_t kind;    /* enum val_kind */
-    uint8_t style;   /* enum val_style */
-    uint16_t column; /* 1-based, saturating */
-    uint32_t line;   /* 1-based; 0: made, not read */
-    uint32_t count;  /* items of a SEQ, fields of a MAP */
-    uint32_t flags;  /* private */
+    uint8_t kind;     /* enum val_kind */
+    uint8_t style;    /* enum val_style */
+    uint16_t column;  /* 1-based, saturating */
+    uint32_t line;    /* 1-based; 0: made, not read */
+    uint32_t count;   /* items of a SEQ, fields of a MAP */
+    uint32_t flags;   /* private */
     const char *file; /* name given to the reader, NUL-terminated; NULL: made, not read */
     union {
         bool boolean;
@@ -53,8 +59,8 @@ struct val {
         const struct val_field *fields;
     };
     union {
-        struct str text;         /* STRING: the content. INT, FLOAT: as in the source, "" when made */
-        const uint32_t *index;   /* MAP with many fields: private */
+        struct str text;       /* STRING: the content. INT, FLOAT: as in the source, "" when made */
+        const uint32_t *index; /* MAP with many fields: private */
     };
 };
 
@@ -88,7 +94,7 @@ size_t val_count(const struct val *v);
 
 /* Content of a STRING; the empty string for everything else, NULL included. */
 struct str val_str(const struct val *v);
-struct str val_get_str(const struct val *map, const char *key);  /* val_str(val_get(...)) */
+struct str val_get_str(const struct val *map, const char *key); /* val_str(val_get(...)) */
 struct str val_at_str(const struct val *v, const char *path);
 bool val_at_bool(const struct val *v, const char *path, bool otherwise);
 int64_t val_at_int(const struct val *v, const char *path, int64_t otherwise);
@@ -113,10 +119,11 @@ uint64_t val_hash(const struct val *v);
 
 const struct val *val_bool(bool b);
 const struct val *val_int(struct arena *a, int64_t n);
-const struct val *val_float(struct arena *a, double x);       /* finite */
-const struct val *val_string(struct arena *a, struct str s);  /* borrows the bytes */
+const struct val *val_float(struct arena *a, double x);      /* finite */
+const struct val *val_string(struct arena *a, struct str s); /* borrows the bytes */
 const struct val *val_cstring(struct arena *a, const char *s);
-const struct val *val_seq(struct arena *a, const struct val *const *items, size_t count); /* copies the array */
+const struct val *val_seq(struct arena *a, const struct val *const *items,
+                          size_t count); /* copies the array */
 
 /* Map from alternating C-string keys and values, closed by a NULL key; a NULL value leaves its key out. */
 const struct val *val_map_of(struct arena *a, ...) __attribute__((sentinel));
@@ -127,15 +134,18 @@ const struct val *val_copy(struct arena *a, const struct val *v);
 /* ---- editing: each gives a new value, the old one stays ---- */
 
 /* Map with key set: replaced where it stands, or appended. `map` NULL or VAL_NULL is the empty map. */
-const struct val *val_with(struct arena *a, const struct val *map, struct str key, const struct val *value);
+const struct val *val_with(struct arena *a, const struct val *map, struct str key,
+                           const struct val *value);
 const struct val *val_without(struct arena *a, const struct val *map, struct str key);
 
 /* Dotted path as val_at; missing maps are made; a step that is no map is replaced by one. */
-const struct val *val_with_at(struct arena *a, const struct val *root, const char *path, const struct val *value);
+const struct val *val_with_at(struct arena *a, const struct val *root, const char *path,
+                              const struct val *value);
 const struct val *val_without_at(struct arena *a, const struct val *root, const char *path);
 
 const struct val *val_seq_append(struct arena *a, const struct val *seq, const struct val *item);
-const struct val *val_seq_replace(struct arena *a, const struct val *seq, size_t index, const struct val *item);
+const struct val *val_seq_replace(struct arena *a, const struct val *seq, size_t index,
+                                  const struct val *item);
 
 /* Every map of the tree sorted by key, in byte order. Subtrees that are sorted already are shared. */
 const struct val *val_sorted(struct arena *a, const struct val *v);
@@ -151,10 +161,12 @@ struct map_builder {
 };
 
 void map_builder_init(struct map_builder *b, struct arena *a);
-void map_builder_from(struct map_builder *b, struct arena *a, const struct val *map); /* NULL: empty */
+void map_builder_from(struct map_builder *b, struct arena *a,
+                      const struct val *map); /* NULL: empty */
 /* Sets; replaced where it stands or appended. True when the key was there. */
 bool map_builder_set(struct map_builder *b, struct str key, const struct val *value);
-void map_builder_set_field(struct map_builder *b, const struct val_field *field); /* keeps the key's place */
+void map_builder_set_field(struct map_builder *b,
+                           const struct val_field *field); /* keeps the key's place */
 bool map_builder_remove(struct map_builder *b, struct str key);
 const struct val *map_builder_get(const struct map_builder *b, struct str key);
 /* The map; the builder is spent. `like` (NULL: none) gives line and column. */

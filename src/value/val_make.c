@@ -48,7 +48,8 @@ const struct val *val_cstring(struct arena *a, const char *s)
     return val_string(a, str_from_cstr(s));
 }
 
-static const struct val *seq_of(struct arena *a, const struct val *const *items, size_t count, const struct val *like)
+static const struct val *seq_of(struct arena *a, const struct val *const *items, size_t count,
+                                const struct val *like)
 {
     struct val *v = ARENA_NEW(a, struct val);
 
@@ -118,7 +119,8 @@ const struct val *val_copy(struct arena *a, const struct val *v)
     return copy;
 }
 
-const struct val *val_with(struct arena *a, const struct val *map, struct str key, const struct val *value)
+const struct val *val_with(struct arena *a, const struct val *map, struct str key,
+                           const struct val *value)
 {
     struct map_builder b;
 
@@ -139,7 +141,8 @@ const struct val *val_without(struct arena *a, const struct val *map, struct str
     return map_builder_done(&b, map);
 }
 
-static const struct val *with_at(struct arena *a, const struct val *v, struct str path, const struct val *value)
+static const struct val *with_at(struct arena *a, const struct val *v, struct str path,
+                                 const struct val *value)
 {
     struct str key;
 
@@ -148,7 +151,8 @@ static const struct val *with_at(struct arena *a, const struct val *v, struct st
     return val_with(a, v, key, with_at(a, val_get(v, key), path, value));
 }
 
-const struct val *val_with_at(struct arena *a, const struct val *root, const char *path, const struct val *value)
+const struct val *val_with_at(struct arena *a, const struct val *root, const char *path,
+                              const struct val *value)
 {
     return with_at(a, root, str_from_cstr(path), value);
 }
@@ -184,7 +188,8 @@ const struct val *val_seq_append(struct arena *a, const struct val *seq, const s
     return seq_of(a, items, count + 1, seq);
 }
 
-const struct val *val_seq_replace(struct arena *a, const struct val *seq, size_t index, const struct val *item)
+const struct val *val_seq_replace(struct arena *a, const struct val *seq, size_t index,
+                                  const struct val *item)
 {
     const struct val **items = arena_alloc(a, seq->count * sizeof *items);
 
@@ -264,7 +269,8 @@ void seq_builder_add(struct seq_builder *b, const struct val *item)
     if (b->count == b->cap) {
         size_t cap = b->cap ? b->cap * 2 : 8;
 
-        b->items = arena_realloc(b->arena, b->items, b->cap * sizeof *b->items, cap * sizeof *b->items);
+        b->items = arena_realloc(b->arena, b->items, b->cap * sizeof *b->items,
+                                 cap * sizeof *b->items);
         b->cap = cap;
     }
     b->items[b->count++] = item;

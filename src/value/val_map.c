@@ -18,7 +18,8 @@ static size_t find_slot(const struct val_field *fields, const uint32_t *index, s
     return at;
 }
 
-size_t val_map_find(const struct val_field *fields, size_t count, const uint32_t *index, struct str key)
+size_t val_map_find(const struct val_field *fields, size_t count, const uint32_t *index,
+                    struct str key)
 {
     if (index) {
         uint32_t at = index[1 + find_slot(fields, index, key)];
@@ -70,7 +71,8 @@ static void grow(struct map_builder *b)
     if (b->count == b->cap) {
         size_t cap = b->cap ? b->cap * 2 : 8;
 
-        b->fields = arena_realloc(b->arena, b->fields, b->cap * sizeof *b->fields, cap * sizeof *b->fields);
+        b->fields = arena_realloc(b->arena, b->fields, b->cap * sizeof *b->fields,
+                                  cap * sizeof *b->fields);
         b->cap = cap;
     }
     if (b->count >= VAL_MAP_SCAN_MAX && (!b->slots || (b->count + 1) * 2 > b->slots[0]))

@@ -13,7 +13,8 @@
 enum { VAL_MAP_SCAN_MAX = 12 };
 
 /* Position of the key among fields[0..count), or SIZE_MAX. index is NULL for short maps. */
-size_t val_map_find(const struct val_field *fields, size_t count, const uint32_t *index, struct str key);
+size_t val_map_find(const struct val_field *fields, size_t count, const uint32_t *index,
+                    struct str key);
 
 /* Index over the fields, with room for as many again; NULL for short maps. */
 uint32_t *val_map_index(struct arena *a, const struct val_field *fields, size_t count);

@@ -32,13 +32,14 @@ MUST_CHECK struct err *yaml_read_all(struct arena *a, struct str text, struct st
                                      enum yaml_dialect dialect, struct yaml_docs *ret);
 
 /* Exactly one document; an empty text gives val_null. A second document is ERR_INVALID. */
-MUST_CHECK struct err *yaml_read(struct arena *a, struct str text, struct str name, enum yaml_dialect dialect,
-                                 const struct val **ret);
+MUST_CHECK struct err *yaml_read(struct arena *a, struct str text, struct str name,
+                                 enum yaml_dialect dialect, const struct val **ret);
 
 enum yaml_write_flags {
-    YAML_WRITE_DEFAULT = 0,  /* byte for byte sigs.k8s.io/yaml.Marshal: keys sorted naturally, folded at 80 */
-    YAML_KEEP_ORDER = 1,     /* keys as they stand */
-    YAML_SEQ_INDENT = 2,     /* "- " two columns deeper than its key, as flux and kyaml print */
+    YAML_WRITE_DEFAULT =
+        0, /* byte for byte sigs.k8s.io/yaml.Marshal: keys sorted naturally, folded at 80 */
+    YAML_KEEP_ORDER = 1, /* keys as they stand */
+    YAML_SEQ_INDENT = 2, /* "- " two columns deeper than its key, as flux and kyaml print */
 };
 
 /* One document, ending in a newline. */

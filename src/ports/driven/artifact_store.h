@@ -37,15 +37,17 @@ struct artifact_store_ops {
      * it. `stem`: name of the file without extension. ERR_TOO_LARGE: LIMIT_ARTIFACT_*.
      */
     struct err *(*publish_tree)(void *self, struct run *r, const struct artifact_owner *owner,
-                                const struct tree *tree, const struct artifact_filter *filter, struct str stem,
-                                struct artifact *ret);
+                                const struct tree *tree, const struct artifact_filter *filter,
+                                struct str stem, struct artifact *ret);
     /* The artifact's folder, verified against `digest` first; in memory or on disk, lives in r->arena. */
-    struct err *(*open_tree)(void *self, struct run *r, struct str path, struct str digest, struct tree *ret);
+    struct err *(*open_tree)(void *self, struct run *r, struct str path, struct str digest,
+                             struct tree *ret);
     /* It is there, whole, with this digest. */
-    struct err *(*verify)(void *self, struct run *r, struct str path, struct str digest, bool *ret_ok);
+    struct err *(*verify)(void *self, struct run *r, struct str path, struct str digest,
+                          bool *ret_ok);
     /* Removes every file of the owner but `keep` (paths), sparing those younger than ttl. count 0: all. */
-    struct err *(*collect)(void *self, struct run *r, const struct artifact_owner *owner, const struct str *keep,
-                           size_t count, int64_t ttl_ns);
+    struct err *(*collect)(void *self, struct run *r, const struct artifact_owner *owner,
+                           const struct str *keep, size_t count, int64_t ttl_ns);
 };
 
 struct artifact_store {

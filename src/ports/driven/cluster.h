@@ -64,14 +64,21 @@ struct cluster_list {
     struct str resource_version; /* to watch from */
 };
 
-enum cluster_event { CLUSTER_ADDED, CLUSTER_MODIFIED, CLUSTER_DELETED, CLUSTER_BOOKMARK, CLUSTER_WATCH_ENDED };
+enum cluster_event {
+    CLUSTER_ADDED,
+    CLUSTER_MODIFIED,
+    CLUSTER_DELETED,
+    CLUSTER_BOOKMARK,
+    CLUSTER_WATCH_ENDED
+};
 
 /*
  * Called on the adapter's thread: must copy what it keeps and return at once. WATCH_ENDED is the last call; `e` says
  * why (ERR_GONE: list again), object is NULL. An object's val lives for the call only.
  */
 struct cluster_watcher {
-    void (*on_event)(void *self, enum cluster_event event, const struct val *object, const struct err *e);
+    void (*on_event)(void *self, enum cluster_event event, const struct val *object,
+                     const struct err *e);
     void *self;
 };
 
@@ -83,16 +90,19 @@ struct cluster_ops {
     struct err *(*get)(void *self, struct run *r, const struct obj_ref *refs, size_t count,
                        struct cluster_result *ret);
     /* ERR_ALREADY_EXISTS. metadata.generateName works. */
-    struct err *(*create)(void *self, struct run *r, const struct val *object, struct str field_manager,
-                          const struct val **ret);
-    struct err *(*patch)(void *self, struct run *r, const struct cluster_patch *req, const struct val **ret);
+    struct err *(*create)(void *self, struct run *r, const struct val *object,
+                          struct str field_manager, const struct val **ret);
+    struct err *(*patch)(void *self, struct run *r, const struct cluster_patch *req,
+                         const struct val **ret);
     /* Deletion is asked for, not waited for. An object that is gone already is success. ERR_CONFLICT: precondition. */
-    struct err *(*delete_objects)(void *self, struct run *r, const struct cluster_delete *reqs, size_t count,
-                                  struct cluster_result *ret);
-    struct err *(*list)(void *self, struct run *r, const struct cluster_selector *sel, struct cluster_list *ret);
+    struct err *(*delete_objects)(void *self, struct run *r, const struct cluster_delete *reqs,
+                                  size_t count, struct cluster_result *ret);
+    struct err *(*list)(void *self, struct run *r, const struct cluster_selector *sel,
+                        struct cluster_list *ret);
     /* Events after `resource_version` with bookmarks, until the watch is closed or ends. */
-    struct err *(*watch)(void *self, struct run *r, const struct cluster_selector *sel, struct str resource_version,
-                         const struct cluster_watcher *watcher, struct cluster_watch **ret);
+    struct err *(*watch)(void *self, struct run *r, const struct cluster_selector *sel,
+                         struct str resource_version, const struct cluster_watcher *watcher,
+                         struct cluster_watch **ret);
     /* No call to the watcher comes after this returns. */
     void (*watch_close)(void *self, struct cluster_watch *watch);
     /* Plural and scope of a kind. ERR_NOT_FOUND: the server does not serve it (asked anew when not cached). */
@@ -106,8 +116,8 @@ struct cluster {
 
 /* Use-cases call these, never ops: the contract is asserted in one place. */
 MUST_CHECK static inline struct err *cluster_apply_set(const struct cluster *c, struct run *r,
-                                                       const struct cluster_apply *reqs, size_t count,
-                                                       struct cluster_result *ret)
+                                                       const struct cluster_apply *reqs,
+                                                       size_t count, struct cluster_result *ret)
 {
     assert(count == 0 || reqs[0].field_manager.len > 0);
     return count ? c->ops->apply(c->self, r, reqs, count, ret) : NULL;
@@ -123,7 +133,8 @@ MUST_CHECK static inline struct err *cluster_get_set(const struct cluster *c, st
 
 /* *ret is NULL where there is none; that is no error. */
 MUST_CHECK static inline struct err *cluster_get_one(const struct cluster *c, struct run *r,
-                                                     const struct obj_ref *ref, const struct val **ret)
+                                                     const struct obj_ref *ref,
+                                                     const struct val **ret)
 {
     struct cluster_result one = { 0 };
     struct err *e = cluster_get_set(c, r, ref, 1, &one);
@@ -135,29 +146,33 @@ MUST_CHECK static inline struct err *cluster_get_one(const struct cluster *c, st
     return e;
 }
 
-MUST_CHECK static inline struct err *cluster_create(const struct cluster *c, struct run *r, const struct val *object,
-                                                    struct str field_manager, const struct val **ret)
+MUST_CHECK static inline struct err *cluster_create(const struct cluster *c, struct run *r,
+                                                    const struct val *object,
+                                                    struct str field_manager,
+                                                    const struct val **ret)
 {
     assert(field_manager.len > 0);
     return c->ops->create(c->self, r, object, field_manager, ret);
 }
 
 MUST_CHECK static inline struct err *cluster_patch_one(const struct cluster *c, struct run *r,
-                                                       const struct cluster_patch *req, const struct val **ret)
+                                                       const struct cluster_patch *req,
+                                                       const struct val **ret)
 {
     assert(req->field_manager.len > 0);
     return c->ops->patch(c->self, r, req, ret);
 }
 
 MUST_CHECK static inline struct err *cluster_delete_set(const struct cluster *c, struct run *r,
-                                                        const struct cluster_delete *reqs, size_t count,
-                                                        struct cluster_result *ret)
+                                                        const struct cluster_delete *reqs,
+                                                        size_t count, struct cluster_result *ret)
 {
     return count ? c->ops->delete_objects(c->self, r, reqs, count, ret) : NULL;
 }
 
 MUST_CHECK static inline struct err *cluster_list_all(const struct cluster *c, struct run *r,
-                                                      const struct cluster_selector *sel, struct cluster_list *ret)
+                                                      const struct cluster_selector *sel,
+                                                      struct cluster_list *ret)
 {
     assert(sel->gvk.kind.len > 0);
     return c->ops->list(c->self, r, sel, ret);
@@ -177,8 +192,8 @@ static inline void cluster_watch_close(const struct cluster *c, struct cluster_w
     c->ops->watch_close(c->self, watch);
 }
 
-MUST_CHECK static inline struct err *cluster_scope(const struct cluster *c, struct run *r, const struct gvk *gvk,
-                                                   bool *ret_namespaced)
+MUST_CHECK static inline struct err *cluster_scope(const struct cluster *c, struct run *r,
+                                                   const struct gvk *gvk, bool *ret_namespaced)
 {
     return c->ops->scope(c->self, r, gvk, ret_namespaced);
 }

@@ -13,10 +13,10 @@
 #include "core/tree.h"
 
 struct git_auth {
-    struct str username;        /* https */
+    struct str username; /* https */
     struct secret password;
     struct secret bearer_token;
-    struct str ca_pem;          /* "": the system's authorities */
+    struct str ca_pem; /* "": the system's authorities */
     struct str client_cert_pem;
     struct secret client_key_pem;
     struct secret ssh_identity;
@@ -26,8 +26,8 @@ struct git_auth {
 struct git_remote {
     struct str url;
     const struct git_auth *auth; /* NULL: none */
-    struct str mirror;           /* name of the local mirror: "namespace/name"; a cache that may vanish */
-    bool allow_file;             /* file:// and paths, for the demo and simulate only */
+    struct str mirror; /* name of the local mirror: "namespace/name"; a cache that may vanish */
+    bool allow_file;   /* file:// and paths, for the demo and simulate only */
 };
 
 struct git_ref {
@@ -60,8 +60,8 @@ struct git_ops {
      * Brings commit `id` (found under `ref`, "" when only the id is known) into the mirror and reads its header.
      * ERR_NOT_FOUND: the remote does not have it.
      */
-    struct err *(*fetch)(void *self, struct run *r, const struct git_remote *remote, struct str ref, struct str id,
-                         struct git_commit *ret);
+    struct err *(*fetch)(void *self, struct run *r, const struct git_remote *remote, struct str ref,
+                         struct str id, struct git_commit *ret);
     /* The commit's folder, read from objects; lives in r->arena. Symbolic links are links, submodules empty folders. */
     struct err *(*tree)(void *self, struct run *r, const struct git_remote *remote, struct str id,
                         struct tree *ret);

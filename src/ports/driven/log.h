@@ -12,18 +12,19 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_ERROR };
 
 /* The fixed table of field names (docs/reference/logs.md). An empty value leaves the field out. */
 struct log_fields {
-    struct str controller;  /* kustomization */
-    struct str kind;        /* Kustomization */
+    struct str controller; /* kustomization */
+    struct str kind;       /* Kustomization */
     struct str ns;
     struct str name;
     struct str revision;
     struct str reason;
     struct str error;
-    int64_t duration_ms;    /* 0: left out */
+    int64_t duration_ms; /* 0: left out */
 };
 
 struct log {
-    void (*write)(void *self, enum log_level level, struct str message, const struct log_fields *fields);
+    void (*write)(void *self, enum log_level level, struct str message,
+                  const struct log_fields *fields);
     void *self;
 };
 

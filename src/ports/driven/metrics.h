@@ -22,7 +22,8 @@ struct metrics_ops {
     void (*add)(void *self, enum metric metric, const struct str *labels, double amount);
     void (*set)(void *self, enum metric metric, const struct str *labels, double value);
     void (*observe)(void *self, enum metric metric, const struct str *labels, double value);
-    void (*remove)(void *self, enum metric metric, const struct str *labels); /* the object is gone */
+    void (*remove)(void *self, enum metric metric,
+                   const struct str *labels); /* the object is gone */
 };
 
 /* `labels`: as many values as the metric has label names, in the order of the table. */

@@ -25,16 +25,17 @@ struct store_key {
 
 struct store_row {
     struct store_key key;
-    struct str value;       /* bytes as committed */
-    int64_t revision;       /* of the last write: the resourceVersion */
+    struct str value; /* bytes as committed */
+    int64_t revision; /* of the last write: the resourceVersion */
 };
 
 struct store_write {
     struct store_key key;
-    bool remove;               /* delete; `value` is then the final state that watchers see */
+    bool remove; /* delete; `value` is then the final state that watchers see */
     struct str value;
-    int64_t expected_revision; /* -1: any; 0: must not exist; else the revision that must be there */
-    int64_t ret_revision;      /* out: what this write got */
+    int64_t
+        expected_revision; /* -1: any; 0: must not exist; else the revision that must be there */
+    int64_t ret_revision;  /* out: what this write got */
 };
 
 enum store_event_type { STORE_CREATED, STORE_UPDATED, STORE_REMOVED };
@@ -42,8 +43,8 @@ enum store_event_type { STORE_CREATED, STORE_UPDATED, STORE_REMOVED };
 struct store_event {
     enum store_event_type type;
     struct store_key key;
-    struct str value;         /* new state; of REMOVED the last one */
-    struct str previous;      /* "" for CREATED; selectors need both sides */
+    struct str value;    /* new state; of REMOVED the last one */
+    struct str previous; /* "" for CREATED; selectors need both sides */
     int64_t revision;
 };
 
@@ -57,9 +58,9 @@ struct store_range {
 struct store_rows {
     struct store_row *items; /* by namespace, then name */
     size_t count;
-    bool more;               /* the limit cut it */
-    size_t remaining;        /* how many more there are */
-    int64_t revision;        /* of the snapshot */
+    bool more;        /* the limit cut it */
+    size_t remaining; /* how many more there are */
+    int64_t revision; /* of the snapshot */
 };
 
 struct object_store_ops {
@@ -67,18 +68,22 @@ struct object_store_ops {
     struct err *(*get)(void *self, struct run *r, const struct store_key *key, bool *ret_found,
                        struct store_row *ret);
     /* One consistent snapshot. */
-    struct err *(*list)(void *self, struct run *r, const struct store_range *range, struct store_rows *ret);
+    struct err *(*list)(void *self, struct run *r, const struct store_range *range,
+                        struct store_rows *ret);
     /*
      * All or nothing, durable on return. ERR_CONFLICT: an expected_revision does not hold (ERR_ALREADY_EXISTS when 0 was
      * expected, ERR_NOT_FOUND when the key is gone). `dry_run` checks alone.
      */
-    struct err *(*commit)(void *self, struct run *r, struct store_write *writes, size_t count, bool dry_run);
+    struct err *(*commit)(void *self, struct run *r, struct store_write *writes, size_t count,
+                          bool dry_run);
     /* Events with revision > after, oldest first, at most `limit`. ERR_GONE: history begins later. */
-    struct err *(*changes)(void *self, struct run *r, struct str resource, int64_t after, size_t limit,
-                           struct store_event **ret, size_t *ret_count);
+    struct err *(*changes)(void *self, struct run *r, struct str resource, int64_t after,
+                           size_t limit, struct store_event **ret, size_t *ret_count);
     int64_t (*revision)(void *self); /* of the last commit */
     /* Called on the writer thread after each commit with its events, in order; set once, before use. */
-    void (*subscribe)(void *self, void (*fn)(void *ctx, const struct store_event *events, size_t count), void *ctx);
+    void (*subscribe)(void *self,
+                      void (*fn)(void *ctx, const struct store_event *events, size_t count),
+                      void *ctx);
     /* Forgets history up to `revision`; objects stay. */
     struct err *(*compact)(void *self, struct run *r, int64_t revision);
 };

@@ -11,16 +11,16 @@
 #include "base/run.h"
 
 struct api_user {
-    struct str name;          /* "system:anonymous" without credentials */
+    struct str name; /* "system:anonymous" without credentials */
     const struct str *groups;
     size_t group_count;
 };
 
 struct api_request {
-    struct str method;        /* GET POST PUT PATCH DELETE */
-    struct str path;          /* decoded, without the query: /api/v1/namespaces */
-    struct str query;         /* as sent, still encoded, without "?" */
-    struct str content_type;  /* with parameters */
+    struct str method;       /* GET POST PUT PATCH DELETE */
+    struct str path;         /* decoded, without the query: /api/v1/namespaces */
+    struct str query;        /* as sent, still encoded, without "?" */
+    struct str content_type; /* with parameters */
     struct str accept;
     struct str user_agent;
     struct str body;
@@ -28,12 +28,12 @@ struct api_request {
 };
 
 struct api_response {
-    int status;               /* HTTP */
+    int status; /* HTTP */
     struct str content_type;
-    struct str body;          /* in the run's arena */
+    struct str body;            /* in the run's arena */
     const struct str *warnings; /* Warning: 299 - "text" headers, already quoted */
     size_t warning_count;
-    int32_t retry_after_s;    /* -1: none */
+    int32_t retry_after_s; /* -1: none */
 };
 
 struct api_watch;
@@ -50,12 +50,14 @@ struct api_watch_sink {
 
 struct api_server_ops {
     /* Answers anything but a watch; errors are answers too (a Status in the body), so it cannot fail. */
-    void (*serve)(void *self, struct run *r, const struct api_request *req, struct api_response *ret);
+    void (*serve)(void *self, struct run *r, const struct api_request *req,
+                  struct api_response *ret);
     /* The request is a watch (GET with watch=true): then watch_open serves it. */
     bool (*is_watch)(void *self, const struct api_request *req);
     /* Opens; *ret NULL when it was refused, then *ret_refused holds the answer. */
-    void (*watch_open)(void *self, struct run *r, const struct api_request *req, const struct api_watch_sink *sink,
-                       struct api_watch **ret, struct api_response *ret_refused);
+    void (*watch_open)(void *self, struct run *r, const struct api_request *req,
+                       const struct api_watch_sink *sink, struct api_watch **ret,
+                       struct api_response *ret_refused);
     /* No call to the sink comes after this returns. */
     void (*watch_close)(void *self, struct api_watch *watch);
 };

@@ -12,7 +12,13 @@
 #include "core/kube/obj_ref.h"
 
 /* Told as things happen, so that a terminal can show them: flux' "►", "◎", "✔" lines. */
-enum progress_kind { PROGRESS_ACTION, PROGRESS_WAITING, PROGRESS_SUCCESS, PROGRESS_FAILURE, PROGRESS_GENERATE };
+enum progress_kind {
+    PROGRESS_ACTION,
+    PROGRESS_WAITING,
+    PROGRESS_SUCCESS,
+    PROGRESS_FAILURE,
+    PROGRESS_GENERATE
+};
 
 struct progress {
     void (*say)(void *self, enum progress_kind kind, struct str text);

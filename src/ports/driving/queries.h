@@ -11,8 +11,8 @@
 
 struct objects_query {
     struct gvk gvk;
-    struct str ns;             /* "" with all_namespaces */
-    struct str name;           /* "": all */
+    struct str ns;   /* "" with all_namespaces */
+    struct str name; /* "": all */
     struct str label_selector;
 };
 
@@ -24,7 +24,7 @@ struct objects {
 /* What a Kustomization applied, and what those objects own. */
 struct tree_node {
     struct obj_ref ref;
-    struct str status;                /* kstatus word: Current, InProgress, Failed, NotFound ...; "" unknown */
+    struct str status; /* kstatus word: Current, InProgress, Failed, NotFound ...; "" unknown */
     struct str message;
     const struct tree_node *children;
     size_t child_count;
@@ -39,9 +39,12 @@ struct events_query {
 };
 
 struct queries_ops {
-    struct err *(*objects)(void *self, struct run *r, const struct objects_query *query, struct objects *ret);
-    struct err *(*tree)(void *self, struct run *r, const struct obj_ref *kustomization, struct tree_node *ret);
-    struct err *(*events)(void *self, struct run *r, const struct events_query *query, struct objects *ret);
+    struct err *(*objects)(void *self, struct run *r, const struct objects_query *query,
+                           struct objects *ret);
+    struct err *(*tree)(void *self, struct run *r, const struct obj_ref *kustomization,
+                        struct tree_node *ret);
+    struct err *(*events)(void *self, struct run *r, const struct events_query *query,
+                          struct objects *ret);
 };
 
 struct queries {
