@@ -14,9 +14,9 @@
 
 /* Who writes, from the request. */
 struct field_writer {
-    struct str manager;      /* fieldManager, or the first part of the user agent */
-    struct str subresource;  /* "", "status", "scale" */
-    struct str api_version;  /* of the request's object */
+    struct str manager;     /* fieldManager, or the first part of the user agent */
+    struct str subresource; /* "", "status", "scale" */
+    struct str api_version; /* of the request's object */
     struct wall_time now;
     /* Comma-separated dotted paths that this endpoint resets and nobody may own through it: "status". */
     struct str reset_fields;
@@ -28,8 +28,8 @@ struct apply_conflict {
 };
 
 struct apply_result {
-    const struct val *object;  /* merged, with metadata.managedFields brought up to date */
-    bool changed;              /* differs from the live object, times of managers aside */
+    const struct val *object;         /* merged, with metadata.managedFields brought up to date */
+    bool changed;                     /* differs from the live object, times of managers aside */
     struct apply_conflict *conflicts; /* when not forced: nothing was merged, object is NULL */
     size_t conflict_count;
 };
@@ -39,16 +39,18 @@ struct apply_result {
  * kind. ERR_INVALID: config does not fit the schema (unknown field, duplicate list key); the message is the one
  * kube-apiserver gives.
  */
-MUST_CHECK struct err *managed_fields_apply(struct arena *a, const struct schema *type, const struct val *live,
-                                            const struct val *config, const struct field_writer *writer, bool force,
+MUST_CHECK struct err *managed_fields_apply(struct arena *a, const struct schema *type,
+                                            const struct val *live, const struct val *config,
+                                            const struct field_writer *writer, bool force,
                                             struct apply_result *ret);
 
 /*
  * Bookkeeping of every other write (create, update, patch): `after` with managedFields such that the writer owns
  * what it changed. `before` NULL: create.
  */
-MUST_CHECK struct err *managed_fields_update(struct arena *a, const struct schema *type, const struct val *before,
-                                             const struct val *after, const struct field_writer *writer,
+MUST_CHECK struct err *managed_fields_update(struct arena *a, const struct schema *type,
+                                             const struct val *before, const struct val *after,
+                                             const struct field_writer *writer,
                                              const struct val **ret);
 
 #endif
