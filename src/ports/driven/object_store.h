@@ -76,7 +76,10 @@ struct object_store_ops {
      */
     struct err *(*commit)(void *self, struct run *r, struct store_write *writes, size_t count,
                           bool dry_run);
-    /* Events with revision > after, oldest first, at most `limit`. ERR_GONE: history begins later. */
+    /*
+     * Events with revision > after, oldest first, at most `limit`; resource "": of all. ERR_GONE: history begins
+     * later.
+     */
     struct err *(*changes)(void *self, struct run *r, struct str resource, int64_t after,
                            size_t limit, struct store_event **ret, size_t *ret_count);
     int64_t (*revision)(void *self); /* of the last commit */

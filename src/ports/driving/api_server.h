@@ -25,6 +25,7 @@ struct api_request {
     struct str user_agent;
     struct str body;
     struct api_user user;
+    struct api_user impersonate; /* Impersonate-User and Impersonate-Group; name "": none */
 };
 
 struct api_response {
@@ -49,12 +50,20 @@ struct api_watch_sink {
 };
 
 struct api_server_ops {
+    /*
+     * Whose bearer token this is, for tokens that the server itself gave out (TokenRequest). False: unknown or expired; *ret
+     * lives in r->arena.
+     */
+    bool (*authenticate)(void *self, struct run *r, struct str token, struct api_user *ret);
     /* Answers anything but a watch; errors are answers too (a Status in the body), so it cannot fail. */
     void (*serve)(void *self, struct run *r, const struct api_request *req,
                   struct api_response *ret);
     /* The request is a watch (GET with watch=true): then watch_open serves it. */
     bool (*is_watch)(void *self, const struct api_request *req);
-    /* Opens; *ret NULL when it was refused, then *ret_refused holds the answer. */
+    /*
+     * Opens; *ret NULL when it was refused, then *ret_refused holds the answer, else its content type. What there is already
+     * (initial objects, events since the asked version) reaches the sink before this returns, on this thread.
+     */
     void (*watch_open)(void *self, struct run *r, const struct api_request *req,
                        const struct api_watch_sink *sink, struct api_watch **ret,
                        struct api_response *ret_refused);
