@@ -44,9 +44,11 @@ struct accept {
  */
 MUST_CHECK struct err *accept_parse(struct arena *a, struct str header, struct accept *ret);
 
-/* "", Ignore, Warn, Strict; the default is Warn. ERR 422/400 in kube's words otherwise. */
+/*
+ * "", Ignore, Warn, Strict; the default is Warn. `options_kind` is CreateOptions, UpdateOptions or PatchOptions. ERR 422.
+ */
 MUST_CHECK struct err *field_validation_parse(struct arena *a, struct str text,
-                                              enum field_validation *ret);
+                                              struct str options_kind, enum field_validation *ret);
 
 struct decode_call {
     const struct api_resource *resource; /* what the path serves */
@@ -79,11 +81,12 @@ MUST_CHECK struct err *decode_delete_options(struct arena *a, enum media_type me
 MUST_CHECK struct err *delete_options_check(struct arena *a, const struct delete_options *o);
 
 /*
- * Typed decode of a tree that was made here (after a patch): drops and checks like decode_object. `prefix` for duplicate
- * reports may be NULL.
+ * The same decoding of a tree that was made here (after a patch). `strict_extra` are texts reported before those found
+ * now; may be NULL. ERR_INVALID without a status: the tree does not fit; with FIELD_VALIDATION_STRICT also unknown
+ * fields, as "strict decoding error: ...".
  */
-MUST_CHECK struct err *decode_typed(struct arena *a, const struct decode_call *call,
-                                    const struct val *tree, const struct val **ret);
+MUST_CHECK struct err *decode_tree(struct arena *a, const struct decode_call *call,
+                                   const struct val *tree, const struct val **ret);
 
 /* Protobuf envelope ("k8s\0") of a built-in kind to a tree; *ret_gvk from its TypeMeta. */
 MUST_CHECK struct err *protobuf_read(struct arena *a, struct str body, const struct val **ret);

@@ -97,6 +97,8 @@ struct delete_options {
     struct str uid;         /* preconditions; "" none */
     struct str resource_version;
     bool dry_run;
+    struct str dry_run_value; /* as sent, for the check */
+    int orphan_dependents;    /* -1: not given; deprecated form of propagation */
     bool ignore_store_read_error;
 };
 

@@ -54,7 +54,7 @@ STATUS_ERR struct err *status_forbidden_path(struct arena *a, struct str user, s
 STATUS_ERR struct err *status_method_not_allowed(struct arena *a, const struct api_resource *r,
                                                  struct str verb);
 STATUS_ERR struct err *status_method_not_supported(struct arena *a); /* plain 405 of the router */
-STATUS_ERR struct err *status_unsupported_media_type(struct arena *a, struct str given,
+STATUS_ERR struct err *status_unsupported_media_type(struct arena *a, bool patch,
                                                      struct str supported);
 STATUS_ERR struct err *status_not_acceptable(struct arena *a, struct str supported);
 STATUS_ERR struct err *status_expired(struct arena *a, const char *format, ...)

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/apiserver/decode.h"
+
+#include "base/limits.h"
+#include "core/apiserver/crd.h"
+#include "core/apiserver/decode_typed.h"
+#include "core/kube/schema_zero.h"
+#include "value/json.h"
+#include "value/yaml.h"
+
+#define OBJECT_META STR("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
+
+/* What a body is expected to be. */
+struct expected {
+    struct gvk gvk;
+    const struct schema *type;
+};
+
+/* Types of subresources live in the package of their group: autoscaling/v1 Scale. */
+static struct expected expected_of(struct arena *a, const struct decode_call *call)
+{
+    const struct api_resource *r = call->resource;
+    const struct api_subresource *s = call->subresource.len
+                                          ? api_resource_subresource(r, call->subresource)
+                                          : NULL;
+    struct expected e = { r->gvk, r->type };
+    struct str package = STR("core");
+
+    if (!s || str_eq(s->kind, r->gvk.kind))
+        return e;
+    e.gvk.kind = s->kind;
+    if (s->version.len) {
+        e.gvk.group = s->group;
+        e.gvk.version = s->version;
+    }
+    if (e.gvk.group.len) {
+        struct str rest = e.gvk.group;
+
+        (void)str_cut(&rest, '.', &package);
+    }
+    e.type = schema_type_named(str_printf(a, "io.k8s.api.%.*s.%.*s.%.*s", STR_ARG(package),
+                                          STR_ARG(e.gvk.version), STR_ARG(s->kind)));
+    return e;
+}
+
+/* ---- reading bytes ---- */
+
+static struct err *read_json(struct arena *a, struct str body, struct field_paths *ret_twice,
+                             const struct val **ret)
+{
+    struct err *e = json_read(a, body, STR("json"), JSON_READ_DEFAULT, ret);
+
+    if (!e)
+        return NULL;
+    if (TRY(&e, json_read(a, body, STR("json"), JSON_READ_LAST_KEY_WINS, ret)))
+        return e;
+    json_duplicates(a, body, ret_twice);
+    return NULL;
+}
+
+static struct err *read_body(struct arena *a, const struct decode_call *call, struct str body,
+                             struct field_paths *ret_twice, const struct val **ret)
+{
+    switch (call->media) {
+    case MEDIA_NONE:
+    case MEDIA_JSON:
+        return read_json(a, body, ret_twice, ret);
+    case MEDIA_YAML:
+    case MEDIA_APPLY_YAML:
+        return yaml_read(a, body, STR("yaml"), YAML_SIGS, ret);
+    case MEDIA_PROTOBUF:
+        return protobuf_read(a, body, ret);
+    case MEDIA_JSON_PATCH:
+    case MEDIA_MERGE_PATCH:
+    case MEDIA_STRATEGIC_PATCH:
+    case MEDIA_APPLY_CBOR:
+    case MEDIA_OTHER:
+        break;
+    }
+    return status_unsupported_media_type(
+        a, false, STR("application/json, application/yaml, application/vnd.kubernetes.protobuf"));
+}
+
+/* ---- unknown and duplicate fields ---- */
+
+struct strict_texts {
+    struct str *items;
+    size_t count;
+    size_t cap;
+};
+
+static void texts_add(struct arena *a, struct strict_texts *out, const char *what,
+                      const struct field_paths *paths)
+{
+    for (size_t i = 0; i < paths->count; i++)
+        *VEC_PUSH(a, out) = str_printf(a, "%s field \"%.*s\"", what, STR_ARG(paths->items[i]));
+}
+
+/* Warns, or gives the error of the strict mode. */
+static struct err *strict_report(struct arena *a, const struct decode_call *call,
+                                 const struct strict_texts *texts)
+{
+    if (!texts->count || call->validation == FIELD_VALIDATION_IGNORE)
+        return NULL;
+    if (call->validation == FIELD_VALIDATION_STRICT)
+        return err_new(a, ERR_INVALID, "strict decoding error: %.*s",
+                       STR_ARG(str_join(a, texts->items, texts->count, STR(", "))));
+    for (size_t i = 0; i < texts->count && call->warnings; i++)
+        *VEC_PUSH(a, call->warnings) = texts->items[i];
+    return NULL;
+}
+
+/* ---- decoding ---- */
+
+static struct err *decode_custom(struct arena *a, const struct api_resource *r,
+                                 const struct val *tree, struct field_paths *unknown,
+                                 const struct val **ret)
+{
+    const struct val *meta = val_get(tree, STR("metadata"));
+    struct field_paths in_meta = { 0 };
+    struct err *e;
+
+    *ret = crd_prune(a, r->crd, tree, unknown);
+    if (!meta)
+        return NULL;
+    if (TRY(&e, typed_decode(a, schema_type_named(OBJECT_META), meta, STR("metadata"), &in_meta,
+                             &meta)))
+        return e;
+    for (size_t i = 0; i < in_meta.count; i++)
+        *VEC_PUSH(a, unknown) = in_meta.items[i];
+    *ret = val_with(a, *ret, STR("metadata"), meta);
+    return NULL;
+}
+
+static struct err *decode_expected(struct arena *a, const struct decode_call *call,
+                                   const struct expected *x, const struct val *tree,
+                                   struct strict_texts *texts, const struct val **ret)
+{
+    struct field_paths unknown = { 0 };
+    struct err *e;
+
+    if (call->resource->crd && x->type == call->resource->type)
+        e = decode_custom(a, call->resource, tree, &unknown, ret);
+    else
+        e = typed_decode(a, x->type, tree, STR(""), &unknown, ret);
+    if (e)
+        return e;
+    texts_add(a, texts, "unknown", &unknown);
+    return NULL;
+}
+
+struct err *decode_tree(struct arena *a, const struct decode_call *call, const struct val *tree,
+                        const struct val **ret)
+{
+    struct expected x = expected_of(a, call);
+    struct strict_texts texts = { 0 };
+    struct err *e;
+
+    if (TRY(&e, decode_expected(a, call, &x, tree, &texts, ret)))
+        return e;
+    return strict_report(a, call, &texts);
+}
+
+/* Group, version and kind as in the body, or those expected where it says nothing. */
+static struct err *check_kind(struct arena *a, const struct expected *x, const struct val *tree,
+                              const struct val **ret)
+{
+    struct str api_version = val_get_str(tree, "apiVersion");
+    struct str kind = val_get_str(tree, "kind");
+    struct str want = api_version_format(a, x->gvk.group, x->gvk.version);
+
+    if (!api_version.len)
+        tree = val_with(a, tree, STR("apiVersion"), val_string(a, want));
+    if (!kind.len)
+        tree = val_with(a, tree, STR("kind"), val_string(a, x->gvk.kind));
+    *ret = tree;
+    if (api_version.len && !str_eq(api_version, want))
+        return status_bad_request(
+            a, "the API version in the data (%.*s) does not match the expected API version (%.*s)",
+            STR_ARG(api_version), STR_ARG(want));
+    if (kind.len && !str_eq(kind, x->gvk.kind))
+        return status_bad_request(
+            a, "%.*s in version \"%.*s\" cannot be handled as a %.*s: no kind \"%.*s\" fits here",
+            STR_ARG(kind), STR_ARG(x->gvk.version), STR_ARG(x->gvk.kind), STR_ARG(kind));
+    return NULL;
+}
+
+struct err *decode_object(struct arena *a, const struct decode_call *call, struct str body,
+                          const struct val **ret)
+{
+    struct expected x = expected_of(a, call);
+    struct field_paths twice = { 0 };
+    struct strict_texts texts = { 0 };
+    const struct val *tree = NULL;
+    struct err *e = read_body(a, call, body, &twice, &tree);
+
+    if (e && e->status)
+        return e;
+    if (e || !val_is(tree, VAL_MAP))
+        return status_bad_request(
+            a,
+            "the object provided is unrecognized (must be of type %.*s): couldn't get "
+            "version/kind; json parse error: %.*s",
+            STR_ARG(x.gvk.kind), STR_ARG(e ? err_line(a, e) : STR("not an object")));
+    if (!x.type)
+        return status_not_implemented(a, "%.*s is not built", STR_ARG(x.gvk.kind));
+    if (TRY(&e, check_kind(a, &x, tree, &tree)))
+        return e;
+    texts_add(a, &texts, "duplicate", &twice);
+    e = decode_expected(a, call, &x, tree, &texts, ret);
+    if (!e)
+        e = strict_report(a, call, &texts);
+    if (e)
+        return status_bad_request(a, "%.*s in version \"%.*s\" cannot be handled as a %.*s: %.*s",
+                                  STR_ARG(x.gvk.kind), STR_ARG(x.gvk.version), STR_ARG(x.gvk.kind),
+                                  STR_ARG(err_line(a, e)));
+    return NULL;
+}
+
+struct err *decode_patch(struct arena *a, const struct decode_call *call, enum patch_type type,
+                         struct str body, const struct val **ret)
+{
+    struct field_paths twice = { 0 };
+    struct strict_texts texts = { 0 };
+    struct err *e;
+
+    if (type == PATCH_APPLY) {
+        if (TRY(&e, yaml_read(a, body, STR("yaml"), YAML_SIGS, ret)))
+            return status_bad_request(a, "error decoding YAML: %.*s", STR_ARG(err_line(a, e)));
+        if (!val_is(*ret, VAL_MAP))
+            return status_bad_request(a, "error decoding YAML: the configuration is no object");
+        return NULL;
+    }
+    if (TRY(&e, read_json(a, body, &twice, ret)))
+        return status_bad_request(a, "error decoding patch: %.*s", STR_ARG(err_line(a, e)));
+    if (type == PATCH_JSON ? !val_is(*ret, VAL_SEQ) : !val_is(*ret, VAL_MAP))
+        return status_bad_request(a,
+                                  "error decoding patch: json: cannot unmarshal %s into Go value",
+                                  val_kind_name(*ret));
+    if (type == PATCH_JSON && (*ret)->count > LIMIT_JSON_PATCH_OPS) {
+        e = status_too_large_body(a, 0);
+        e->msg = str_printf(a,
+                            "Request entity too large: The allowed maximum operations in a JSON "
+                            "patch is %u, got %u",
+                            LIMIT_JSON_PATCH_OPS, (*ret)->count);
+        return e;
+    }
+    texts_add(a, &texts, type == PATCH_JSON ? "json patch duplicate" : "duplicate", &twice);
+    e = strict_report(a, call, &texts);
+    return e ? status_bad_request(a, "%.*s", STR_ARG(e->msg)) : NULL;
+}
