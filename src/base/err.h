@@ -17,6 +17,10 @@
 
 #include "base/str.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 enum err_code {
@@ -96,5 +100,9 @@ int err_exit_status(const struct err *e);
 
 /* if (TRY(&e, call(...))) return e;  sets e and is true on failure. */
 #define TRY(e, call) ((*(e) = (call)) != NULL)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
