@@ -47,7 +47,8 @@ static void close_pipes(struct pipes *p)
 static struct err *open_pipes(struct arena *a, struct pipes *p)
 {
     *p = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
-    if (pipe2(p->in, O_CLOEXEC) == 0 && pipe2(p->out, O_CLOEXEC) == 0 && pipe2(p->err, O_CLOEXEC) == 0)
+    if (pipe2(p->in, O_CLOEXEC) == 0 && pipe2(p->out, O_CLOEXEC) == 0 &&
+        pipe2(p->err, O_CLOEXEC) == 0)
         return NULL;
     close_pipes(p);
     return err_new(a, ERR_IO, "could not make a pipe: %s", strerror(errno));
@@ -74,7 +75,8 @@ static int set_attributes(posix_spawnattr_t *attr)
 
     (void)sigemptyset(&none);
     (void)sigfillset(&defaults);
-    rc = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    rc = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+                                            POSIX_SPAWN_SETSIGDEF);
     if (rc == 0)
         rc = posix_spawnattr_setsigmask(attr, &none);
     if (rc == 0)
@@ -97,7 +99,8 @@ static int spawn(const struct process_spec *spec, const struct pipes *p, pid_t *
             rc = set_attributes(&attr);
         /* posix_spawn takes char *const * for history's sake and changes nothing. */
         if (rc == 0)
-            rc = posix_spawnp(ret, spec->argv[0], &actions, &attr, (char *const *)(uintptr_t)spec->argv,
+            rc = posix_spawnp(ret, spec->argv[0], &actions, &attr,
+                              (char *const *)(uintptr_t)spec->argv,
                               (char *const *)(uintptr_t)spec->env);
         (void)posix_spawnattr_destroy(&attr);
     }
@@ -116,8 +119,8 @@ static struct err *start(struct run *r, const struct process_spec *spec, struct 
     rc = spawn(spec, &p, &c->pid);
     if (rc != 0) {
         close_pipes(&p);
-        return err_new(r->arena, rc == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not run \"%s\": %s", spec->argv[0],
-                       strerror(rc));
+        return err_new(r->arena, rc == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not run \"%s\": %s",
+                       spec->argv[0], strerror(rc));
     }
     close_fd(&p.in[0]);
     close_fd(&p.out[1]);
@@ -162,14 +165,17 @@ static struct mono_time now(void)
 }
 
 /* Why to stop waiting, or NULL. */
-static struct err *stop_reason(struct run *r, const struct process_spec *spec, const struct child *c)
+static struct err *stop_reason(struct run *r, const struct process_spec *spec,
+                               const struct child *c)
 {
     if (run_is_cancelled(r))
         return err_new(r->arena, ERR_CANCELLED, "\"%s\" was cancelled", spec->argv[0]);
     if (now().ns >= r->deadline.ns)
-        return err_new(r->arena, ERR_TIMEOUT, "\"%s\" did not end before its deadline", spec->argv[0]);
+        return err_new(r->arena, ERR_TIMEOUT, "\"%s\" did not end before its deadline",
+                       spec->argv[0]);
     if (c->output.overflowed)
-        return err_new(r->arena, ERR_TOO_LARGE, "\"%s\" printed more than %zu bytes", spec->argv[0], spec->output_max);
+        return err_new(r->arena, ERR_TOO_LARGE, "\"%s\" printed more than %zu bytes", spec->argv[0],
+                       spec->output_max);
     return NULL;
 }
 
@@ -214,7 +220,8 @@ static int reap(struct child *c, bool kill_first)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static struct err *run_process(void *self, struct run *r, const struct process_spec *spec, struct process_result *ret)
+static struct err *run_process(void *self, struct run *r, const struct process_spec *spec,
+                               struct process_result *ret)
 {
     struct child c = { .in = -1, .out = -1, .err = -1 };
     struct err *e;

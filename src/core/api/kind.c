@@ -49,8 +49,9 @@ static void add_children(struct arena *a, const struct api_field *f, struct map_
 static const struct val *schema_of(struct arena *a, const struct api_field *f)
 {
     static const char *const names[] = {
-        [API_OBJECT] = "object",   [API_MAP] = "object",    [API_ARRAY] = "array",     [API_STRING] = "string",
-        [API_INTEGER] = "integer", [API_NUMBER] = "number", [API_BOOLEAN] = "boolean",
+        [API_OBJECT] = "object",   [API_MAP] = "object",      [API_ARRAY] = "array",
+        [API_STRING] = "string",   [API_INTEGER] = "integer", [API_NUMBER] = "number",
+        [API_BOOLEAN] = "boolean",
     };
     const struct val *rules;
     struct map_builder b;
@@ -91,9 +92,10 @@ static const struct val *columns_of(struct arena *a, const struct api_kind *k)
     for (size_t i = 0; i < k->column_count; i++) {
         const struct api_column *c = &k->columns[i];
 
-        seq_builder_add(&b, val_map_of(a, "jsonPath", val_string(a, c->json_path), "name", val_string(a, c->name),
-                                       "type", val_string(a, c->type), "priority",
-                                       c->priority ? val_int(a, c->priority) : NULL, NULL));
+        seq_builder_add(&b,
+                        val_map_of(a, "jsonPath", val_string(a, c->json_path), "name",
+                                   val_string(a, c->name), "type", val_string(a, c->type),
+                                   "priority", c->priority ? val_int(a, c->priority) : NULL, NULL));
     }
     return seq_builder_done(&b, NULL);
 }
@@ -102,25 +104,28 @@ static const struct val *names_of(struct arena *a, const struct api_kind *k)
 {
     return val_map_of(a, "categories", k->categories.len ? words(a, k->categories) : NULL, "kind",
                       val_string(a, k->gvk.kind), "listKind", val_string(a, k->list_kind), "plural",
-                      val_string(a, k->plural), "shortNames", k->short_names.len ? words(a, k->short_names) : NULL,
-                      "singular", val_string(a, k->singular), NULL);
+                      val_string(a, k->plural), "shortNames",
+                      k->short_names.len ? words(a, k->short_names) : NULL, "singular",
+                      val_string(a, k->singular), NULL);
 }
 
 const struct val *api_kind_crd(struct arena *a, const struct api_kind *k)
 {
     const struct val *version = val_map_of(
-        a, "name", val_string(a, k->gvk.version), "additionalPrinterColumns", columns_of(a, k), "schema",
-        val_map_of(a, "openAPIV3Schema", schema_of(a, k->schema), NULL), "served", &val_true, "storage", &val_true,
-        "subresources", val_map_of(a, "status", &val_empty_map, NULL), NULL);
-    const struct val *annotations =
-        val_map_of(a, "kustomize.toolkit.fluxcd.io/substitute", val_cstring(a, "disabled"), NULL);
-    const struct val *metadata =
-        val_map_of(a, "annotations", annotations, "name",
-                   val_string(a, str_printf(a, "%.*s.%.*s", STR_ARG(k->plural), STR_ARG(k->gvk.group))), NULL);
-    const struct val *spec =
-        val_map_of(a, "group", val_string(a, k->gvk.group), "names", names_of(a, k), "scope",
-                   val_cstring(a, "Namespaced"), "versions", val_seq(a, &version, 1), NULL);
+        a, "name", val_string(a, k->gvk.version), "additionalPrinterColumns", columns_of(a, k),
+        "schema", val_map_of(a, "openAPIV3Schema", schema_of(a, k->schema), NULL), "served",
+        &val_true, "storage", &val_true, "subresources",
+        val_map_of(a, "status", &val_empty_map, NULL), NULL);
+    const struct val *annotations = val_map_of(a, "kustomize.toolkit.fluxcd.io/substitute",
+                                               val_cstring(a, "disabled"), NULL);
+    const struct val *metadata = val_map_of(
+        a, "annotations", annotations, "name",
+        val_string(a, str_printf(a, "%.*s.%.*s", STR_ARG(k->plural), STR_ARG(k->gvk.group))), NULL);
+    const struct val *spec = val_map_of(a, "group", val_string(a, k->gvk.group), "names",
+                                        names_of(a, k), "scope", val_cstring(a, "Namespaced"),
+                                        "versions", val_seq(a, &version, 1), NULL);
 
     return val_map_of(a, "apiVersion", val_cstring(a, "apiextensions.k8s.io/v1"), "kind",
-                      val_cstring(a, "CustomResourceDefinition"), "metadata", metadata, "spec", spec, NULL);
+                      val_cstring(a, "CustomResourceDefinition"), "metadata", metadata, "spec",
+                      spec, NULL);
 }

@@ -12,14 +12,24 @@
 #include "base/err.h"
 #include "core/kube/obj_ref.h"
 
-enum api_type { API_OBJECT, API_MAP, API_ARRAY, API_STRING, API_INTEGER, API_NUMBER, API_BOOLEAN, API_ANY };
+enum api_type {
+    API_OBJECT,
+    API_MAP,
+    API_ARRAY,
+    API_STRING,
+    API_INTEGER,
+    API_NUMBER,
+    API_BOOLEAN,
+    API_ANY
+};
 
 struct api_field {
     struct str name; /* "" for the element of an ARRAY or MAP */
     enum api_type type;
     bool required;
     struct str description;
-    struct str rules; /* JSON object with further schema keywords (pattern, enum, default ...); "" for none */
+    struct str
+        rules; /* JSON object with further schema keywords (pattern, enum, default ...); "" for none */
     const struct api_field *fields; /* OBJECT: its fields; ARRAY, MAP: one element */
     size_t field_count;
 };

@@ -22,7 +22,8 @@ void ignore_rules_init(struct ignore_rules *r, struct arena *a)
 static struct str trim_line(struct str line)
 {
     line = str_trim_suffix(line, STR("\r"));
-    while (line.len > 0 && line.ptr[line.len - 1] == ' ' && !(line.len > 1 && line.ptr[line.len - 2] == '\\'))
+    while (line.len > 0 && line.ptr[line.len - 1] == ' ' &&
+           !(line.len > 1 && line.ptr[line.len - 2] == '\\'))
         line.len--;
     return line;
 }
@@ -51,17 +52,20 @@ void ignore_rules_add(struct ignore_rules *r, struct str domain, struct str text
     }
 }
 
-static struct err *load_folder(struct ignore_rules *r, const struct tree *t, struct str folder, unsigned depth)
+static struct err *load_folder(struct ignore_rules *r, const struct tree *t, struct str folder,
+                               unsigned depth)
 {
     struct tree_list list;
     struct err *e;
 
     if (depth > LIMIT_PATH_DEPTH)
-        return err_new(r->arena, ERR_TOO_LARGE, "%.*s: folders nested deeper than %u", STR_ARG(folder), LIMIT_PATH_DEPTH);
+        return err_new(r->arena, ERR_TOO_LARGE, "%.*s: folders nested deeper than %u",
+                       STR_ARG(folder), LIMIT_PATH_DEPTH);
     if (TRY(&e, tree_list(t, r->arena, folder, &list)))
         return e;
     for (size_t i = 0; i < list.count; i++) {
-        struct str path = folder.len ? str_printf(r->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(list.items[i].name))
+        struct str path = folder.len ? str_printf(r->arena, "%.*s/%.*s", STR_ARG(folder),
+                                                  STR_ARG(list.items[i].name))
                                      : list.items[i].name;
         struct str text;
 
@@ -87,7 +91,8 @@ static bool pattern_matches(const struct ignore_pattern *p, struct str path, boo
     if (p->dir_only && !is_dir)
         return false;
     if (p->domain.len > 0) {
-        if (!str_has_prefix(path, p->domain) || path.len <= p->domain.len || path.ptr[p->domain.len] != '/')
+        if (!str_has_prefix(path, p->domain) || path.len <= p->domain.len ||
+            path.ptr[p->domain.len] != '/')
             return false;
         path = str_skip(path, p->domain.len + 1);
     }

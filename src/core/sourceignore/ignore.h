@@ -16,7 +16,7 @@ struct ignore_pattern {
     struct str glob;   /* without "!" and trailing "/" */
     bool include;      /* "!": brings back */
     bool dir_only;
-    bool anchored;     /* holds a "/": matched against the whole path below the domain */
+    bool anchored; /* holds a "/": matched against the whole path below the domain */
 };
 
 struct ignore_rules {

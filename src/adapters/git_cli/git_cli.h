@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * adapters/git_cli/git_cli.h - ports/driven/git.h over the git program, locked down.
+ *
+ * git runs without system or user configuration, without prompts, hooks, filters or credential helpers, with allowed
+ * protocols only, with "--" before arguments and a speed limit below which it gives up. One bare mirror a repository,
+ * fetched shallow; a mirror is a cache and may be deleted at any time.
+ */
+#ifndef ADAPTERS_GIT_CLI_GIT_CLI_H
+#define ADAPTERS_GIT_CLI_GIT_CLI_H
+
+#include "ports/driven/git.h"
+#include "ports/driven/process.h"
+
+struct git_cli;
+
+/* `root`: folder for mirrors, made when missing. process is borrowed. */
+struct git_cli *git_cli_new(const struct process *process, const char *root);
+void git_cli_free(struct git_cli *g);
+struct git git_cli_port(struct git_cli *g);
+
+#endif
