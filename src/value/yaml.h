@@ -5,6 +5,7 @@
  * Scanning is libyaml's (foreign/yaml_events.h); what a plain scalar means is ours:
  *   YAML_SIGS   sigs.k8s.io/yaml 1.6.0 strict: YAML 1.1 booleans (yes, on, y), also as keys; 0777 and 0o17
  *               octal; keys become strings; merge keys are applied; duplicates are refused
+ *   YAML_SIGS_LOOSE  the same, but of a key given twice the last one counts (sigs.k8s.io/yaml, not strict)
  *   YAML_KYAML  kustomize's kyaml 0.21 (go-yaml v3 rules): only true and false are booleans; yes and on
  *               stay text
  * Aliases are expanded by sharing; LIMIT_ALIAS_NODES bounds what that can mean. Multi-document streams are split
@@ -17,7 +18,7 @@
 #include "base/err.h"
 #include "value/val.h"
 
-enum yaml_dialect { YAML_SIGS, YAML_KYAML };
+enum yaml_dialect { YAML_SIGS, YAML_KYAML, YAML_SIGS_LOOSE };
 
 struct yaml_docs {
     const struct val **items; /* documents that are not null, in order */

@@ -370,7 +370,7 @@ static struct err *add_field(struct reader *r, struct open_map *m, const struct 
 
     if (m->has_merge && map_remove(&m->merged, f->key))
         before = NULL;
-    if (before) {
+    if (before && r->dialect != YAML_SIGS_LOOSE) {
         r->ev.line = f->line - r->first_line;
         r->ev.column = f->column;
         return FAIL(r, "duplicate key \"%.*s\", first on line %u", STR_ARG(f->key), before->line);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/kustomize/accumulate.h"
+
+#include "core/kustomize/crds.h"
+#include "core/kustomize/openapi.h"
+#include "core/kustomize/origin.h"
+#include "value/yaml.h"
+
+void kust_accum_init(struct kust_accum *acc, struct kust_build *b)
+{
+    *acc = (struct kust_accum){ .config = &kust_config_default };
+    kust_resmap_init(&acc->map, b->arena);
+    kust_vars_init(&acc->vars, b->arena);
+}
+
+static struct err *merge_accum(struct kust_build *b, struct kust_accum *into,
+                               const struct kust_accum *from)
+{
+    struct err *e;
+    if (TRY(&e, kust_resmap_append_all(&into->map, &from->map.all)) ||
+        TRY(&e, kust_config_merge(b->arena, &into->config, from->config)))
+        return e;
+    return kust_vars_merge(&into->vars, &from->vars);
+}
+
+static struct err *accumulate_file(struct kust_build *b, const struct kust_dir *dir,
+                                   struct str path, struct kust_accum *acc)
+{
+    struct kust_file file;
+    struct kust_resources list = VEC_INIT;
+    struct kust_resmap own;
+    struct err *e;
+    if (TRY(&e, kust_read(b, dir, path, &file)) ||
+        TRY(&e, kust_objects_read(b, file.content, file.name, &list)))
+        return e;
+    kust_resmap_init(&own, b->arena);
+    if (TRY(&e, kust_resmap_append_all(&own, &list)))
+        return e;
+    if (b->track_origins)
+        kust_origin_file(b, dir, path, &list);
+    return kust_resmap_append_all(&acc->map, &list);
+}
+
+static struct err *check_component(struct kust_build *b, const struct kust_dir *dir,
+                                   const struct kust_spec *spec, bool wanted)
+{
+    if (spec->is_component == wanted)
+        return NULL;
+    return err_new(b->arena, ERR_INVALID, "%.*s: expected kind %sComponent for a path in %s",
+                   STR_ARG(dir->file), wanted ? "" : "other than ",
+                   wanted ? "components" : "resources");
+}
+
+static struct err *accumulate_dir(struct kust_build *b, const struct kust_dir *dir, struct str path,
+                                  bool component, struct kust_accum *acc)
+{
+    struct kust_dir *sub = ARENA_NEW(b->arena, struct kust_dir);
+    struct kust_spec spec;
+    struct err *e;
+    if (TRY(&e, kust_enter(b, dir, path, sub)) || TRY(&e, kust_spec_load(b, sub, &spec)) ||
+        TRY(&e, kust_openapi_use(b, sub, spec.value)) ||
+        TRY(&e, check_component(b, sub, &spec, component)))
+        return err_wrap(b->arena, e, "%.*s", STR_ARG(dir->file));
+    struct kust_accum *into = ARENA_NEW(b->arena, struct kust_accum);
+    kust_accum_init(into, b);
+    if (component) {
+        /* Its directives act on what is there; ids are checked again when all is put back. */
+        struct kust_accum whole = *acc;
+        if (TRY(&e, kust_accumulate(b, sub, &spec, &whole)))
+            return err_wrap(b->arena, e, "%.*s", STR_ARG(dir->file));
+        *acc = *into;
+        return merge_accum(b, acc, &whole);
+    }
+    if (TRY(&e, kust_accumulate(b, sub, &spec, into)) || TRY(&e, merge_accum(b, acc, into)))
+        return err_wrap(b->arena, e, "%.*s", STR_ARG(dir->file));
+    return NULL;
+}
+
+struct err *kust_accumulate_resources(struct kust_build *b, const struct kust_dir *dir,
+                                      const struct val *paths, struct kust_accum *acc)
+{
+    for (size_t i = 0; i < val_count(paths); i++) {
+        struct str path = val_str(paths->items[i]);
+        bool remote_file = str_has_prefix(path, STR("http://")) ||
+                           str_has_prefix(path, STR("https://"));
+        enum tree_kind kind = TREE_ABSENT;
+        struct err *e;
+        if (path.len == 0)
+            return err_new(b->arena, ERR_INVALID, "%.*s:%u:%u: a resource path is empty",
+                           STR_ARG(dir->file), paths->items[i]->line, paths->items[i]->column);
+        if (!remote_file && TRY(&e, kust_stat(b, dir, path, &kind)))
+            return e;
+        bool is_dir = kind == TREE_DIR || (kind == TREE_ABSENT && kust_is_remote(path));
+        bool as_file = kind == TREE_FILE || (remote_file && b->options->fetch_file && !is_dir);
+        if (kind == TREE_ABSENT && !is_dir && !as_file)
+            return err_new(b->arena, ERR_NOT_FOUND, "%.*s:%u:%u: resource \"%.*s\" does not exist",
+                           STR_ARG(dir->file), paths->items[i]->line, paths->items[i]->column,
+                           STR_ARG(path));
+        e = as_file ? accumulate_file(b, dir, path, acc) : accumulate_dir(b, dir, path, false, acc);
+        if (e)
+            return e;
+    }
+    return NULL;
+}
+
+static struct err *read_configurations(struct kust_build *b, const struct kust_dir *dir,
+                                       const struct val *paths, struct kust_accum *acc)
+{
+    for (size_t i = 0; i < val_count(paths); i++) {
+        struct kust_file file;
+        const struct val *document;
+        struct kust_config *config = ARENA_NEW(b->arena, struct kust_config);
+        struct err *e;
+        if (TRY(&e, kust_read(b, dir, val_str(paths->items[i]), &file)) ||
+            TRY(&e, yaml_read(b->arena, file.content, file.name, YAML_SIGS, &document)) ||
+            TRY(&e, kust_config_read(b->arena, document, config)) ||
+            TRY(&e, kust_config_merge(b->arena, &acc->config, config)))
+            return err_wrap(b->arena, e, "%.*s: configurations", STR_ARG(dir->file));
+    }
+    return NULL;
+}
+
+static struct err *accumulate_components(struct kust_build *b, const struct kust_dir *dir,
+                                         const struct val *paths, struct kust_accum *acc)
+{
+    for (size_t i = 0; i < val_count(paths); i++) {
+        struct err *e;
+        if (TRY(&e, accumulate_dir(b, dir, val_str(paths->items[i]), true, acc)))
+            return e;
+    }
+    return NULL;
+}
+
+struct err *kust_accumulate(struct kust_build *b, const struct kust_dir *dir,
+                            const struct kust_spec *spec, struct kust_accum *acc)
+{
+    const struct val *v = spec->value;
+    struct err *e;
+    if (val_count(val_get(v, STR("helmCharts"))) > 0)
+        return err_new(b->arena, ERR_UNSUPPORTED,
+                       "%.*s: helmCharts is not supported; use a HelmRelease or render the chart",
+                       STR_ARG(dir->file));
+    if (TRY(&e, kust_accumulate_resources(b, dir, val_get(v, STR("resources")), acc)) ||
+        TRY(&e, read_configurations(b, dir, val_get(v, STR("configurations")), acc)) ||
+        TRY(&e, kust_crds_read(b, dir, val_get(v, STR("crds")), &acc->config)) ||
+        TRY(&e, kust_run_generators(b, dir, spec, acc)) ||
+        TRY(&e, accumulate_components(b, dir, val_get(v, STR("components")), acc)) ||
+        TRY(&e, kust_run_transformers(b, dir, spec, acc)) ||
+        TRY(&e, kust_run_plugins(b, dir, val_get(v, STR("validators")), KUST_VALIDATORS, acc)))
+        return e;
+    return kust_vars_collect(&acc->vars, dir, val_get(v, STR("vars")), &acc->map);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * core/kustomize/build.h - one build in progress: what all of its parts share, and where each kustomization is.
+ */
+#ifndef CORE_KUSTOMIZE_BUILD_H
+#define CORE_KUSTOMIZE_BUILD_H
+
+#include "core/kustomize/config.h"
+#include "core/kustomize/kustomize.h"
+#include "core/kustomize/resmap.h"
+
+/* A folder whose kustomization is being built, and who named it. */
+struct kust_dir {
+    const struct tree *tree; /* the build's, or one that was fetched */
+    struct str path;         /* in the tree, symbolic links resolved */
+    struct str origin;       /* path as the kustomizations spelled it, for origin annotations */
+    struct str file;         /* its kustomization as messages name it */
+    struct str file_name;    /* kustomization.yaml */
+    const struct kust_dir *parent;
+    size_t depth;
+    bool restricted; /* files must lie in or below the folder */
+};
+
+struct kust_build {
+    struct arena *arena;
+    const struct kustomize_options *options;
+    struct merge_schema schema;
+    struct str start;   /* path of the start folder */
+    size_t files;       /* read so far */
+    bool track_origins; /* some buildMetadata option of the start kustomization is set */
+    bool schema_chosen; /* an `openapi` field was seen */
+    struct kust_strs warnings;
+};
+
+/* How messages name a path of the tree: from the start folder on as the user typed it. */
+struct str kust_show(const struct kust_build *b, const struct kust_dir *dir, struct str path);
+
+/* Is there a file (or folder) `path` names from dir? Absent for paths that lead nowhere. */
+MUST_CHECK struct err *kust_stat(const struct kust_build *b, const struct kust_dir *dir,
+                                 struct str path, enum tree_kind *ret);
+
+struct kust_file {
+    struct str content;
+    struct str name; /* as messages name it */
+};
+
+/*
+ * Reads what a field of dir's kustomization names. ERR_NOT_FOUND, ERR_FORBIDDEN (outside of what it may read),
+ * ERR_TOO_LARGE, ERR_UNSUPPORTED (remote, and no way to fetch it).
+ */
+MUST_CHECK struct err *kust_read(struct kust_build *b, const struct kust_dir *dir, struct str path,
+                                 struct kust_file *ret);
+
+/* The folder `path` names from dir (NULL: the start). ERR_INVALID: a cycle, or too deep. */
+MUST_CHECK struct err *kust_enter(struct kust_build *b, const struct kust_dir *dir, struct str path,
+                                  struct kust_dir *ret);
+
+bool kust_is_remote(struct str path);
+
+/* Objects of a YAML text: lists opened, null documents dropped, names and kinds required. */
+MUST_CHECK struct err *kust_objects_read(struct kust_build *b, struct str text, struct str name,
+                                         struct kust_resources *ret);
+
+/* A made resource around an object. */
+struct kust_resource *kust_resource_new(struct kust_build *b, const struct val *object);
+
+void kust_warn(struct kust_build *b, struct str warning);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/kustomize/refold.h"
+
+#include "base/buf.h"
+
+static bool is_blank(struct str s, size_t at)
+{
+    return at < s.len && (s.ptr[at] == ' ' || s.ptr[at] == '\t');
+}
+
+/* The writer cannot fold text with control characters or a space before a line break: it quotes it. */
+static bool is_foldable(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        bool before_break = i + 1 == s.len || s.ptr[i + 1] == '\n';
+        if ((c == ' ' && before_break) || (c < ' ' && c != '\n' && c != '\t') || c == 0x7F)
+            return false;
+    }
+    return s.len > 0;
+}
+
+/* Line breaks of a run as they are read back, of `count` in the text and `extra` that the writer added. */
+static void put_breaks(struct buf *out, size_t count, size_t extra, bool indented)
+{
+    size_t total = count + extra;
+    if (indented)
+        buf_fill(out, '\n', total);
+    else if (total == 1)
+        buf_put_byte(out, ' ');
+    else
+        buf_fill(out, '\n', total - 1);
+}
+
+struct str kust_refold_text(struct arena *a, struct str text)
+{
+    struct buf out;
+    buf_init(&out, a, 0);
+    size_t first = 0, at = 0;
+    while (first < text.len && text.ptr[first] == '\n')
+        first++;
+    bool adds = first < text.len && !is_blank(text, first);
+    buf_fill(&out, '\n', first);
+    for (at = first; at < text.len;) {
+        size_t end = str_find_byte(text, '\n', at), next;
+        bool leading = is_blank(text, at);
+        buf_put(&out, str_slice(text, at, end));
+        if (end == SIZE_MAX)
+            break;
+        for (next = end; next < text.len && text.ptr[next] == '\n'; next++)
+            ;
+        size_t extra = adds && !leading ? 1 : 0;
+        if (next < text.len)
+            put_breaks(&out, next - end, extra, leading || is_blank(text, next));
+        else
+            buf_fill(&out, '\n', next - end == 1 ? 1 : next - end + extra);
+        at = next;
+    }
+    return buf_str(&out);
+}
+
+static const struct val *refold_string(struct arena *a, const struct val *v)
+{
+    bool folded = v->line > 0 && v->style == VAL_STYLE_FOLDED &&
+                  str_find_byte(v->text, '\n', 0) != SIZE_MAX && is_foldable(v->text);
+    if (!folded)
+        return v;
+    struct str text = kust_refold_text(a, v->text);
+    return str_eq(text, v->text) ? v : val_string(a, text);
+}
+
+const struct val *kust_refold(struct arena *a, const struct val *v)
+{
+    const struct val *out = v;
+    if (v->kind == VAL_STRING)
+        return refold_string(a, v);
+    for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
+        const struct val *now = kust_refold(a, v->fields[i].value);
+        if (now != v->fields[i].value)
+            out = val_with(a, out, v->fields[i].key, now);
+    }
+    for (size_t i = 0; v->kind == VAL_SEQ && i < v->count; i++) {
+        const struct val *now = kust_refold(a, v->items[i]);
+        if (now != v->items[i])
+            out = val_seq_replace(a, out, i, now);
+    }
+    return out;
+}

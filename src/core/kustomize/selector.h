@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * core/kustomize/selector.h - targets of patches and replacements.
+ *
+ * group, version, kind, name and namespace are regular expressions for the whole text; label and annotation
+ * selectors are Kubernetes selector strings. Empty parts match everything. Name and namespace may be those the
+ * object has or those it had first.
+ */
+#ifndef CORE_KUSTOMIZE_SELECTOR_H
+#define CORE_KUSTOMIZE_SELECTOR_H
+
+#include "core/kustomize/resource.h"
+
+struct kust_selector;
+
+/* From {group, version, kind, name, namespace, labelSelector, annotationSelector}; NULL or {} matches all. */
+MUST_CHECK struct err *kust_selector_new(struct arena *a, const struct val *selector,
+                                         struct kust_selector **ret);
+
+bool kust_selector_matches(struct arena *a, const struct kust_selector *s,
+                           const struct kust_resource *r);
+
+/* The parts, for replacements, which combine them otherwise. */
+bool kust_selector_matches_id(const struct kust_selector *s, const struct kust_id *id);
+bool kust_selector_matches_metadata(struct arena *a, const struct kust_selector *s,
+                                    const struct kust_resource *r);
+bool kust_selector_has_id(const struct kust_selector *s);       /* any of the five is given */
+bool kust_selector_has_metadata(const struct kust_selector *s); /* a selector string is given */
+
+#endif

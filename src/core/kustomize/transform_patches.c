@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/kustomize/patch.h"
+#include "core/kustomize/selector.h"
+#include "core/kustomize/transform.h"
+
+/* The text of a patch and how messages name it. */
+static struct err *patch_text(struct kust_build *b, const struct kust_dir *dir,
+                              const struct val *patch, const char *inline_field,
+                              struct kust_file *ret)
+{
+    const struct val *given = val_get(patch, str_from_cstr(inline_field));
+    struct str text = str_trim(val_str(given));
+    struct str path = val_get_str(patch, "path");
+    if ((text.len == 0) == (path.len == 0))
+        return err_new(b->arena, ERR_INVALID, "%.*s:%u:%u: a patch must have %s %s and path",
+                       STR_ARG(dir->file), patch->line, patch->column,
+                       text.len == 0 ? "one of" : "only one of", inline_field);
+    if (path.len > 0)
+        return kust_read(b, dir, path, ret);
+    ret->content = text;
+    ret->name = str_printf(b->arena, "%.*s:%u:%u: patch", STR_ARG(dir->file), given->line,
+                           (unsigned)given->column);
+    return NULL;
+}
+
+/* The patch as it applies to r: of r's group and version, so that its own may be anything. */
+static struct kust_resource *adapted(struct kust_build *b, const struct kust_resource *patch,
+                                     const struct kust_resource *r)
+{
+    struct kust_resource *copy = ARENA_NEW(b->arena, struct kust_resource);
+    *copy = *patch;
+    const struct val *version = val_get(r->object, STR("apiVersion"));
+    if (version)
+        copy->object = val_with(b->arena, patch->object, STR("apiVersion"), version);
+    return copy;
+}
+
+static struct err *patch_selected(struct kust_build *b, struct kust_resmap *m,
+                                  const struct val *target, const struct kust_resource *patch)
+{
+    struct kust_selector *selector;
+    struct err *e;
+    bool renames = false;
+    if (TRY(&e, kust_selector_new(b->arena, target, &selector)))
+        return e;
+    for (size_t i = 0; i < m->all.count; i++) {
+        struct kust_resource *r = m->all.items[i];
+        if (!r->object || !kust_selector_matches(b->arena, selector, r))
+            continue;
+        if (TRY(&e, kust_patch_strategic(b, r, adapted(b, patch, r))))
+            return e;
+        kust_resmap_note(m, r);
+        renames = true;
+    }
+    return renames ? kust_resmap_check_unique(m, "patch") : NULL;
+}
+
+static struct err *patch_named(struct kust_build *b, struct kust_resmap *m,
+                               const struct kust_resource *patch)
+{
+    struct kust_resource *r;
+    struct err *e;
+    if (TRY(&e, kust_resmap_get(m, &patch->id, &r)))
+        return err_wrap(b->arena, e, "%s:%u: no target for strategic merge patch",
+                        patch->object->file ? patch->object->file : "patch", patch->object->line);
+    if (TRY(&e, kust_patch_strategic(b, r, patch)))
+        return e;
+    kust_resmap_note(m, r);
+    return NULL;
+}
+
+static struct err *apply_strategic(struct kust_build *b, struct kust_resmap *m,
+                                   const struct val *patch, struct kust_resources *list)
+{
+    const struct val *target = val_get(patch, STR("target"));
+    const struct val *options = val_get(patch, STR("options"));
+    struct err *e;
+    for (size_t i = 0; i < list->count; i++) {
+        list->items[i]->allow_name_change = val_at_bool(options, "allowNameChange", false);
+        list->items[i]->allow_kind_change = val_at_bool(options, "allowKindChange", false);
+    }
+    if (target && list->count > 1)
+        return err_new(b->arena, ERR_INVALID,
+                       "several strategic merge patches in one entry cannot have a target");
+    for (size_t i = 0; i < list->count; i++) {
+        e = target ? patch_selected(b, m, target, list->items[i])
+                   : patch_named(b, m, list->items[i]);
+        if (e)
+            return e;
+    }
+    return NULL;
+}
+
+static struct err *apply_json(struct kust_build *b, struct kust_resmap *m, const struct val *target,
+                              const struct val *operations, bool remember)
+{
+    struct kust_selector *selector;
+    struct err *e;
+    if (TRY(&e, kust_selector_new(b->arena, target, &selector)))
+        return e;
+    for (size_t i = 0; i < m->all.count; i++) {
+        struct kust_resource *r = m->all.items[i];
+        if (!r->object || !kust_selector_matches(b->arena, selector, r))
+            continue;
+        if (remember)
+            kust_resource_remember(b->arena, r);
+        if (TRY(&e, kust_patch_json(b, r, operations)))
+            return e;
+        kust_resmap_note(m, r);
+    }
+    return NULL;
+}
+
+struct err *kust_transform_patch(struct kust_build *b, const struct kust_dir *dir,
+                                 struct kust_resmap *m, const struct val *patch)
+{
+    struct kust_file file;
+    struct kust_patch read;
+    struct err *e;
+    const struct val *target = val_get(patch, STR("target"));
+    if (TRY(&e, patch_text(b, dir, patch, "patch", &file)) ||
+        TRY(&e, kust_patch_read(b, file.content, file.name, &read)))
+        return e;
+    if (read.json && read.json->count == 0)
+        return NULL;
+    if (!read.json)
+        e = apply_strategic(b, m, patch, &read.strategic);
+    else if (!target)
+        e = err_new(b->arena, ERR_INVALID, "a JSON patch must have a target");
+    else
+        e = apply_json(b, m, target, read.json, true);
+    return e ? err_wrap(b->arena, e, "%.*s", STR_ARG(file.name)) : NULL;
+}
+
+/* An entry is a patch if it reads as one, else the name of a file with patches. */
+static struct err *read_entry(struct kust_build *b, const struct kust_dir *dir,
+                              const struct val *entry, struct kust_resources *into)
+{
+    struct str text = val_str(entry);
+    struct kust_resources list = VEC_INIT;
+    struct kust_file file;
+    struct err *e;
+    struct str name = str_printf(b->arena, "%.*s:%u:%u: patch", STR_ARG(dir->file), entry->line,
+                                 (unsigned)entry->column);
+    bool is_inline = str_contains(text, STR("\n")) || str_contains(text, STR("{"));
+    if (is_inline) {
+        e = kust_objects_read(b, text, name, &list);
+    } else {
+        if (TRY(&e, kust_read(b, dir, text, &file)))
+            return e;
+        e = kust_objects_read(b, file.content, file.name, &list);
+    }
+    for (size_t i = 0; !e && i < list.count; i++)
+        *VEC_PUSH(b->arena, into) = list.items[i];
+    return e;
+}
+
+struct err *kust_transform_patches_strategic(struct kust_build *b, const struct kust_dir *dir,
+                                             struct kust_resmap *m, const struct val *paths,
+                                             struct str inline_text)
+{
+    struct kust_resources patches = VEC_INIT;
+    struct err *e;
+    for (size_t i = 0; i < val_count(paths); i++)
+        if (TRY(&e, read_entry(b, dir, paths->items[i], &patches)))
+            return e;
+    if (inline_text.len > 0 && TRY(&e, kust_objects_read(b, inline_text, dir->file, &patches)))
+        return e;
+    if (patches.count == 0)
+        return err_new(b->arena, ERR_INVALID, "%.*s: patchesStrategicMerge has no patch in it",
+                       STR_ARG(dir->file));
+    for (size_t i = 0; i < patches.count; i++) {
+        if (TRY(&e, patch_named(b, m, patches.items[i])))
+            return e;
+        kust_resmap_drop_empty(m);
+    }
+    return NULL;
+}
+
+struct err *kust_transform_patch_json(struct kust_build *b, const struct kust_dir *dir,
+                                      struct kust_resmap *m, const struct val *patch)
+{
+    const struct val *target = val_get(patch, STR("target")), *operations;
+    struct kust_file file;
+    struct err *e;
+    if (val_get_str(target, "name").len == 0)
+        return err_new(b->arena, ERR_INVALID, "%.*s:%u:%u: patchesJson6902 needs target.name",
+                       STR_ARG(dir->file), patch->line, patch->column);
+    if (TRY(&e,
+            patch_text(b, dir, patch, val_get(patch, STR("jsonOp")) ? "jsonOp" : "patch", &file)) ||
+        TRY(&e, kust_patch_read_json(b, file.content, file.name, &operations)))
+        return e;
+    if (operations->count == 0)
+        return err_new(b->arena, ERR_INVALID, "%.*s: the JSON patch is empty", STR_ARG(file.name));
+    if (TRY(&e, apply_json(b, m, target, operations, false)))
+        return err_wrap(b->arena, e, "%.*s", STR_ARG(file.name));
+    return NULL;
+}
