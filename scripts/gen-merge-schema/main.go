@@ -166,10 +166,10 @@ func printTable(types map[string][]field, useful, reached map[string]bool, kinds
 		fmt.Print("};\n")
 	}
 	fmt.Print("\nconst struct merge_type merge_type_table[] = {\n")
-	for i := range names {
-		fmt.Printf("    { f%d, sizeof(f%d) / sizeof(f%d[0]) },\n", i, i, i)
+	for i, name := range names {
+		fmt.Printf("    { f%d, sizeof(f%d) / sizeof(f%d[0]), STR_INIT(%q) },\n", i, i, i, name)
 	}
-	fmt.Print("};\n")
+	fmt.Print("};\nconst size_t merge_type_count = sizeof(merge_type_table) / sizeof(merge_type_table[0]);\n")
 	order := func(list []gvk) {
 		sort.Slice(list, func(i, j int) bool {
 			if list[i].kind != list[j].kind {

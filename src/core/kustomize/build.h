@@ -28,6 +28,7 @@ struct kust_build {
     struct str start;   /* path of the start folder */
     size_t files;       /* read so far */
     bool track_origins; /* some buildMetadata option of the start kustomization is set */
+    bool builtin_used;  /* the built-in schema was needed before another was chosen */
     bool schema_chosen; /* an `openapi` field was seen */
     struct kust_strs warnings;
 };

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kustomize/field_path.h"
 
-/* Splits at dots that no backslash escapes. */
+/* Splits at dots that no backslash escapes; the path may begin with one. */
 static struct kust_strs split(struct arena *a, struct str path)
 {
     struct kust_strs parts = VEC_INIT;
+    if (path.len > 1 && path.ptr[0] == '.')
+        path = str_skip(path, 1);
     for (struct str part, rest = path; str_cut(&rest, '.', &part);) {
         struct str *last = parts.count > 0 ? &parts.items[parts.count - 1] : NULL;
         if (last && str_has_suffix(*last, STR("\\")))

@@ -5,6 +5,7 @@ struct merge_schema merge_schema_builtin(void)
 {
     return (struct merge_schema){
         .types = merge_type_table,
+        .type_count = merge_type_count,
         .kinds = merge_kind_table,
         .kind_count = merge_kind_count,
         .cluster = cluster_kind_table,
@@ -63,4 +64,9 @@ const struct merge_type *merge_field_type(const struct merge_schema *s,
 bool merge_schema_is_cluster(const struct merge_schema *s, struct str api_version, struct str kind)
 {
     return find_kind(s->cluster, s->cluster_count, api_version, kind) != NULL;
+}
+
+bool merge_schema_knows(const struct merge_schema *s, struct str api_version, struct str kind)
+{
+    return merge_schema_type(s, api_version, kind) || merge_schema_is_cluster(s, api_version, kind);
 }

@@ -25,6 +25,7 @@ struct merge_field {
 struct merge_type {
     const struct merge_field *fields; /* sorted by name */
     size_t field_count;
+    struct str name; /* of the definition; "" for a type that is described in place */
 };
 
 struct merge_kind {
@@ -35,6 +36,7 @@ struct merge_kind {
 
 struct merge_schema {
     const struct merge_type *types;
+    size_t type_count;
     const struct merge_kind *kinds; /* sorted by kind, then api_version */
     size_t kind_count;
     const struct merge_kind *cluster; /* cluster-scoped kinds, sorted likewise; type is unused */
@@ -42,6 +44,7 @@ struct merge_schema {
 };
 
 extern const struct merge_type merge_type_table[];
+extern const size_t merge_type_count;
 extern const struct merge_kind merge_kind_table[];
 extern const size_t merge_kind_count;
 extern const struct merge_kind cluster_kind_table[];
@@ -62,12 +65,16 @@ const struct merge_type *merge_field_type(const struct merge_schema *s,
 
 bool merge_schema_is_cluster(const struct merge_schema *s, struct str api_version, struct str kind);
 
+/* Is the kind in the schema at all? */
+bool merge_schema_knows(const struct merge_schema *s, struct str api_version, struct str kind);
+
 /*
  * A schema from an OpenAPI document (`definitions`, with x-kubernetes-patch-strategy and
- * x-kubernetes-group-version-kind; `paths` tell the scope). It replaces the built-in one. ERR_INVALID: no
- * definitions.
+ * x-kubernetes-group-version-kind; `paths` tell the scope), which adds to `base` or, when that is NULL, stands alone.
+ * Scopes of built-in kinds always hold. ERR_INVALID: definitions that are no object.
  */
 MUST_CHECK struct err *merge_schema_from_openapi(struct arena *a, const struct val *document,
+                                                 const struct merge_schema *base,
                                                  struct merge_schema *ret);
 
 #endif

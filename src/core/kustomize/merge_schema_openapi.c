@@ -8,6 +8,8 @@ struct reader {
     struct arena *arena;
     const struct val *definitions;
     VEC(struct merge_type) types; /* one a definition, then those of objects described in place */
+    size_t base_types;            /* types that were there before */
+    size_t named;                 /* these and the definitions */
     unsigned depth;
 };
 
@@ -24,16 +26,16 @@ static int16_t type_index(struct reader *r, const struct val *schema)
     if (val_get(schema, STR("properties")) && r->types.count < INT16_MAX &&
         r->depth < LIMIT_KUSTOMIZE_DEPTH) {
         size_t index = r->types.count;
-        *VEC_PUSH(r->arena, &r->types) = (struct merge_type){ NULL, 0 };
+        *VEC_PUSH(r->arena, &r->types) = (struct merge_type){ NULL, 0, STR_INIT("") };
         read_type(r, schema, index);
         return (int16_t)index;
     }
     struct str ref = val_get_str(schema, "$ref");
     size_t slash = str_rfind_byte(ref, '/');
     struct str name = slash == SIZE_MAX ? ref : str_skip(ref, slash + 1);
-    for (size_t i = 0; name.len > 0 && i < r->definitions->count && i < INT16_MAX; i++)
-        if (str_eq(r->definitions->fields[i].key, name))
-            return (int16_t)i;
+    for (size_t i = r->named; name.len > 0 && i > 0; i--)
+        if (str_eq(r->types.items[i - 1].name, name))
+            return (int16_t)(i - 1);
     return -1;
 }
 
@@ -77,7 +79,8 @@ static void read_type(struct reader *r, const struct val *definition, size_t ind
         fields[at] = f;
     }
     r->depth--;
-    r->types.items[index] = (struct merge_type){ fields, val_count(properties) };
+    r->types.items[index] = (struct merge_type){ fields, val_count(properties),
+                                                 r->types.items[index].name };
 }
 
 static int kind_cmp(const struct merge_kind *a, const struct merge_kind *b)
@@ -92,24 +95,33 @@ static void add_kind(struct arena *a, struct kinds *list, const struct val *gvk,
     struct merge_kind k = { val_get_str(gvk, "kind"), version, (uint16_t)type };
     if (group.len > 0)
         k.api_version = str_printf(a, "%.*s/%.*s", STR_ARG(group), STR_ARG(version));
-    size_t at = list->count++;
-    for (; at > 0 && kind_cmp(&list->items[at - 1], &k) > 0; at--)
-        list->items[at] = list->items[at - 1];
+    size_t at = list->count;
+    while (at > 0 && kind_cmp(&list->items[at - 1], &k) > 0)
+        at--;
+    if (at > 0 && kind_cmp(&list->items[at - 1], &k) == 0) {
+        list->items[at - 1] = k;
+        return;
+    }
+    memmove(&list->items[at + 1], &list->items[at], (list->count - at) * sizeof k);
     list->items[at] = k;
+    list->count++;
 }
 
-static struct kinds read_kinds(const struct reader *r)
+static struct kinds read_kinds(const struct reader *r, const struct merge_schema *base)
 {
-    size_t total = 0;
-    for (size_t i = 0; i < r->definitions->count; i++)
+    size_t count = r->named - r->base_types, total = base ? base->kind_count : 0;
+    struct kinds kinds = { NULL, total };
+    for (size_t i = 0; i < count; i++)
         total += val_count(
             val_get(r->definitions->fields[i].value, STR("x-kubernetes-group-version-kind")));
-    struct kinds kinds = { ARENA_ARRAY(r->arena, total, struct merge_kind), 0 };
-    for (size_t i = 0; i < r->definitions->count && i < INT16_MAX; i++) {
+    kinds.items = ARENA_ARRAY(r->arena, total + 1, struct merge_kind);
+    if (base)
+        memcpy(kinds.items, base->kinds, base->kind_count * sizeof *kinds.items);
+    for (size_t i = 0; i < count; i++) {
         const struct val *list = val_get(r->definitions->fields[i].value,
                                          STR("x-kubernetes-group-version-kind"));
         for (size_t j = 0; j < val_count(list); j++)
-            add_kind(r->arena, &kinds, list->items[j], i);
+            add_kind(r->arena, &kinds, list->items[j], r->base_types + i);
     }
     return kinds;
 }
@@ -145,24 +157,26 @@ static struct kinds read_scopes(const struct reader *r, const struct val *paths,
 }
 
 struct err *merge_schema_from_openapi(struct arena *a, const struct val *document,
-                                      struct merge_schema *ret)
+                                      const struct merge_schema *base, struct merge_schema *ret)
 {
     struct merge_schema builtin = merge_schema_builtin();
     const struct val *definitions = val_get(document, STR("definitions"));
-    struct reader r = { .arena = a, .definitions = definitions };
-    if (!definitions)
-        r.definitions = &val_empty_map;
-    if (definitions && definitions->kind != VAL_MAP)
+    struct reader r = { .arena = a, .definitions = definitions ? definitions : &val_empty_map };
+    if (r.definitions->kind != VAL_MAP)
         return err_new(a, ERR_INVALID, "%s:%u:%u: definitions must be an object",
                        definitions->file ? definitions->file : "", definitions->line,
                        definitions->column);
-    for (size_t i = 0; i < r.definitions->count && i < INT16_MAX; i++)
-        *VEC_PUSH(a, &r.types) = (struct merge_type){ NULL, 0 };
-    for (size_t i = 0; i < r.definitions->count && i < INT16_MAX; i++)
-        read_type(&r, r.definitions->fields[i].value, i);
-    struct kinds kinds = read_kinds(&r);
+    for (size_t i = 0; base && i < base->type_count; i++)
+        *VEC_PUSH(a, &r.types) = base->types[i];
+    r.base_types = r.types.count;
+    for (size_t i = 0; i < r.definitions->count && r.types.count < INT16_MAX; i++)
+        *VEC_PUSH(a, &r.types) = (struct merge_type){ NULL, 0, r.definitions->fields[i].key };
+    r.named = r.types.count;
+    for (size_t i = r.base_types; i < r.named; i++)
+        read_type(&r, r.definitions->fields[i - r.base_types].value, i);
+    struct kinds kinds = read_kinds(&r, base);
     struct kinds cluster = read_scopes(&r, val_get(document, STR("paths")), &builtin);
-    *ret = (struct merge_schema){ r.types.items, kinds.items, kinds.count, cluster.items,
-                                  cluster.count };
+    *ret = (struct merge_schema){ r.types.items, r.types.count, kinds.items,
+                                  kinds.count,   cluster.items, cluster.count };
     return NULL;
 }

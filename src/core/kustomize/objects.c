@@ -7,6 +7,9 @@ struct kust_resource *kust_resource_new(struct kust_build *b, const struct val *
 {
     struct kust_resource *r = ARENA_NEW(b->arena, struct kust_resource);
     kust_resource_set(b->arena, &b->schema, r, object);
+    struct str api_version = kust_text(b->arena, val_get(object, STR("apiVersion")));
+    if (!b->schema_chosen && !merge_schema_knows(&b->schema, api_version, r->id.kind))
+        b->builtin_used = true;
     return r;
 }
 

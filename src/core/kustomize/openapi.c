@@ -10,6 +10,7 @@ struct err *kust_openapi_use(struct kust_build *b, const struct kust_dir *dir,
     const struct val *openapi = val_get(spec, STR("openapi")), *document;
     const struct val *path = val_get(openapi, STR("path"));
     const struct val *version = val_get(openapi, STR("version"));
+    struct merge_schema builtin = merge_schema_builtin();
     struct kust_file file;
     struct err *e;
     if (!path && !version)
@@ -31,7 +32,8 @@ struct err *kust_openapi_use(struct kust_build *b, const struct kust_dir *dir,
     if (!path)
         return NULL;
     if (TRY(&e, yaml_read(b->arena, file.content, file.name, YAML_SIGS, &document)) ||
-        TRY(&e, merge_schema_from_openapi(b->arena, document, &b->schema)))
+        TRY(&e, merge_schema_from_openapi(b->arena, document, b->builtin_used ? &builtin : NULL,
+                                          &b->schema)))
         return err_wrap(b->arena, e, "%.*s: openapi", STR_ARG(dir->file));
     return NULL;
 }

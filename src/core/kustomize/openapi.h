@@ -3,7 +3,7 @@
  * core/kustomize/openapi.h - `openapi`: another schema for the merges of this build.
  *
  * The first kustomization of a build that asks decides, as in the peer; unlike there, the next build starts
- * from the built-in schema again.
+ * from the built-in schema again. What the built-in schema was already needed for, it stays there for.
  */
 #ifndef CORE_KUSTOMIZE_OPENAPI_H
 #define CORE_KUSTOMIZE_OPENAPI_H

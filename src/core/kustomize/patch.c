@@ -73,6 +73,7 @@ struct err *kust_patch_strategic(struct kust_build *b, struct kust_resource *r,
 {
     struct arena *a = b->arena;
     struct kust_id was = r->id;
+    b->builtin_used = b->builtin_used || !b->schema_chosen;
     const struct val *merged;
     struct err *e;
     if (patch->allow_name_change || patch->allow_kind_change)
