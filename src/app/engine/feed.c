@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/engine/feed.h"
+
+#include "core/kube/drift.h"
+
+#define OWNER_LABEL "kustomize.toolkit.fluxcd.io/name"
+#define OWNER_NS_LABEL "kustomize.toolkit.fluxcd.io/namespace"
+
+/* `scratch` takes what is thrown away, `keep` what the sighting points to. */
+static struct sighting sight(struct feed *f, struct arena *keep, struct arena *scratch,
+                             const struct val *object)
+{
+    const struct val *labels = val_at(object, "metadata.labels");
+    struct obj_ref ref = obj_ref_of(object);
+    struct kstatus health = kstatus_of(scratch, object, clock_wall(&f->ports->clock));
+    struct sighting s = {
+        .hash = drift_hash(scratch, object),
+        .health = health.code,
+        .health_message = str_dup(keep, health.message),
+        .owner_name = str_dup(keep, val_str(val_get(labels, STR(OWNER_LABEL)))),
+        .owner_ns = str_dup(keep, val_str(val_get(labels, STR(OWNER_NS_LABEL)))),
+    };
+
+    /* Lists leave kind and version out of their items. */
+    ref.group = f->gvk.group;
+    ref.version = f->gvk.version;
+    ref.kind = f->gvk.kind;
+    s.ref = obj_ref_copy(keep, &ref);
+    (void)str_to_int64(val_at_str(object, "metadata.resourceVersion"), &s.resource_version);
+    return s;
+}
+
+/* Items of a list carry no apiVersion and kind, watch events do: here all have them. */
+static const struct val *complete(struct feed *f, struct arena *a, const struct val *object)
+{
+    if (val_get(object, STR("kind")))
+        return object;
+    object = val_with(a, object, STR("kind"), val_string(a, f->gvk.kind));
+    return val_with(a, object, STR("apiVersion"), val_string(a, f->api_version));
+}
+
+static void post_object(struct feed *f, enum cluster_event event, const struct val *object)
+{
+    bool gone = event == CLUSTER_DELETED;
+    struct message *m = message_new(gone ? MESSAGE_OBJECT_GONE : MESSAGE_OBJECT, f);
+
+    m->object = complete(f, m->arena, val_copy(m->arena, object));
+    inbox_post(f->inbox, m);
+}
+
+static void post_sighting(struct feed *f, enum cluster_event event, const struct val *object)
+{
+    bool gone = event == CLUSTER_DELETED;
+    struct message *m = message_new(gone ? MESSAGE_SIGHTING_GONE : MESSAGE_SIGHTING, f);
+    struct arena *scratch = arena_new(0);
+
+    m->sighting = sight(f, m->arena, scratch, complete(f, scratch, object));
+    arena_free(scratch);
+    inbox_post(f->inbox, m);
+}
+
+static void post_ended(struct feed *f, const struct err *e)
+{
+    struct message *m = message_new(MESSAGE_WATCH_ENDED, f);
+
+    m->err = err_copy(m->arena, e);
+    inbox_post(f->inbox, m);
+}
+
+static void on_event(void *self, enum cluster_event event, const struct val *object,
+                     const struct err *e)
+{
+    struct feed *f = self;
+
+    if (event == CLUSTER_WATCH_ENDED)
+        post_ended(f, e);
+    else if (event == CLUSTER_BOOKMARK)
+        return;
+    else if (f->managed)
+        post_sighting(f, event, object);
+    else
+        post_object(f, event, object);
+}
+
+static void post_list(struct feed *f, struct run *run, const struct cluster_list *list)
+{
+    struct message *m = message_new(MESSAGE_LISTED, f);
+    const struct val **objects = ARENA_ARRAY(m->arena, list->count, const struct val *);
+    struct sighting *sightings = ARENA_ARRAY(m->arena, list->count, struct sighting);
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (f->managed)
+            sightings[i] = sight(f, m->arena, run->arena, complete(f, run->arena, list->items[i]));
+        else
+            objects[i] = complete(f, m->arena, val_copy(m->arena, list->items[i]));
+    }
+    m->objects = objects;
+    m->sightings = sightings;
+    m->count = list->count;
+    inbox_post(f->inbox, m);
+}
+
+void feed_open(struct feed *f, struct run *run)
+{
+    struct cluster_selector sel = { .gvk = f->gvk,
+                                    .label_selector = f->managed ? STR(OWNER_LABEL) : STR("") };
+    struct cluster_watcher watcher = { .on_event = on_event, .self = f };
+    struct cluster_list list;
+    struct err *e;
+
+    f->watch = NULL;
+    if (TRY(&e, cluster_list_all(&f->ports->cluster, run, &sel, &list))) {
+        post_ended(f, e);
+        return;
+    }
+    post_list(f, run, &list);
+    if (TRY(&e, cluster_watch_open(&f->ports->cluster, run, &sel, list.resource_version, &watcher,
+                                   &f->watch)))
+        post_ended(f, e);
+}

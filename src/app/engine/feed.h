@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app/engine/feed.h - one kind, listed and watched, as messages to the engine.
+ *
+ * Flux kinds are watched whole; managed kinds by owner label, and only hash, version and health of each object travel.
+ */
+#ifndef APP_ENGINE_FEED_H
+#define APP_ENGINE_FEED_H
+
+#include "app/engine/inbox.h"
+#include "app/reconcile/ports.h"
+
+enum feed_state { FEED_OPENING, FEED_OPEN, FEED_FAILED };
+
+struct feed {
+    const struct reconcile_ports *ports;
+    struct inbox *inbox;
+    struct str api_version; /* owned by the engine's heap */
+    struct gvk gvk;         /* likewise */
+    bool managed;
+    enum feed_state state; /* engine thread only, as all below */
+    bool opening;          /* a job is at it: `watch` is the worker's until it is reported done */
+    bool listed;           /* at least once */
+    struct mono_time retry_at;
+    unsigned failures;
+    struct cluster_watch *watch; /* open, or ended and to be closed */
+};
+
+/*
+ * On a worker: lists, posts LISTED, opens the watch. A failure is posted as WATCH_ENDED. `feed->watch` is set before the
+ * job is reported done, and read by the engine after.
+ */
+void feed_open(struct feed *f, struct run *run);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kinds being watched, and what happens when a watch ends. */
+#include "app/engine/state.h"
+
+enum { RETRY_FIRST_MS = 200, RETRY_LAST_MS = 30000, LIST_TIMEOUT_S = 60 };
+
+static void open_feed(struct engine *e, struct feed *f)
+{
+    struct job *job = job_new(&e->jobs, JOB_WATCH, STR(""), LIST_TIMEOUT_S * NS_PER_S);
+
+    if (f->watch)
+        cluster_watch_close(&e->ports.cluster, f->watch);
+    f->watch = NULL;
+    f->state = FEED_OPENING;
+    f->opening = true;
+    job->feed = f;
+    jobs_push(&e->jobs, job);
+}
+
+struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, bool managed)
+{
+    struct str key = str_printf(e->scratch, "%.*s/%.*s/%.*s%s", STR_ARG(gvk->group),
+                                STR_ARG(gvk->version), STR_ARG(gvk->kind), managed ? "" : "*");
+    struct feed *f = table_get(&e->feeds, key);
+
+    if (f)
+        return f;
+    f = heap_alloc(&e->heap, sizeof *f);
+    f->ports = &e->ports;
+    f->inbox = &e->inbox;
+    f->managed = managed;
+    f->gvk = (struct gvk){ heap_str(&e->heap, gvk->group), heap_str(&e->heap, gvk->version),
+                           heap_str(&e->heap, gvk->kind) };
+    f->api_version = heap_str(&e->heap, api_version_format(e->scratch, gvk->group, gvk->version));
+    table_put(&e->feeds, key, f);
+    open_feed(e, f);
+    return f;
+}
+
+/* A history that is gone is ordinary: list again at once. Other failures wait, twice as long each time. */
+void feed_ended(struct engine *e, struct feed *f, const struct err *why)
+{
+    int64_t wait_ms = RETRY_FIRST_MS;
+    struct log_fields fields = { .controller = STR("watch"), .kind = f->gvk.kind };
+
+    f->state = FEED_FAILED;
+    if (why && why->code != ERR_GONE) {
+        for (unsigned i = 0; i < f->failures && wait_ms < RETRY_LAST_MS; i++)
+            wait_ms *= 2;
+        f->failures++;
+        fields.error = err_line(e->scratch, why);
+        log_write(&e->ports.log, f->failures > 3 ? LOG_ERROR : LOG_DEBUG, STR("watch ended"),
+                  &fields);
+    }
+    f->retry_at = mono_add_ns(clock_mono(&e->ports.clock), wait_ms * NS_PER_MS);
+}
+
+void feeds_retry(struct engine *e, struct mono_time now, struct mono_time *ret_next)
+{
+    struct feed *f;
+    size_t at = 0;
+
+    while ((f = table_next(&e->feeds, &at)) != NULL) {
+        if (f->state != FEED_FAILED || f->opening)
+            continue;
+        if (f->retry_at.ns <= now.ns)
+            open_feed(e, f);
+        else if (f->retry_at.ns < ret_next->ns)
+            *ret_next = f->retry_at;
+    }
+}
+
+void feeds_close(struct engine *e)
+{
+    struct feed *f;
+    size_t at = 0;
+
+    while ((f = table_next(&e->feeds, &at)) != NULL) {
+        if (f->watch)
+            cluster_watch_close(&e->ports.cluster, f->watch);
+        heap_str_free(&e->heap, f->gvk.group);
+        heap_str_free(&e->heap, f->gvk.version);
+        heap_str_free(&e->heap, f->gvk.kind);
+        heap_str_free(&e->heap, f->api_version);
+        heap_free(&e->heap, f, sizeof *f);
+    }
+}

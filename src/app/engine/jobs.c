@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/engine/jobs.h"
+
+#include "app/engine/feed.h"
+#include "base/limits.h"
+
+/* Value trees are walked recursively, up to LIMIT_TREE_DEPTH; stacks are address space until they are used. */
+enum { STACK_BYTES = 4 * 1024 * 1024 };
+
+void jobs_init(struct jobs *j, const struct reconcile_ports *ports, struct inbox *inbox,
+               atomic_bool *stopping)
+{
+    *j = (struct jobs){ .ports = ports, .inbox = inbox, .stopping = stopping };
+    (void)pthread_mutex_init(&j->lock, NULL);
+    (void)pthread_cond_init(&j->filled, NULL);
+}
+
+struct job *job_new(struct jobs *j, enum job_kind kind, struct str subject, int64_t timeout_ns)
+{
+    struct arena *a = arena_new(LIMIT_BUILD_BYTES);
+    struct job *job = ARENA_NEW(a, struct job);
+
+    job->kind = kind;
+    job->run = (struct run){
+        .arena = a,
+        .deadline = mono_add_ns(clock_mono(&j->ports->clock), timeout_ns),
+        .cancelled = j->stopping,
+    };
+    job->subject = str_dup(a, subject);
+    return job;
+}
+
+void jobs_push(struct jobs *j, struct job *job)
+{
+    job->next = NULL;
+    (void)pthread_mutex_lock(&j->lock);
+    if (j->last)
+        j->last->next = job;
+    else
+        j->first = job;
+    j->last = job;
+    (void)pthread_cond_signal(&j->filled);
+    (void)pthread_mutex_unlock(&j->lock);
+}
+
+static struct job *next_job(struct jobs *j)
+{
+    struct job *job;
+
+    (void)pthread_mutex_lock(&j->lock);
+    while (!j->first && !atomic_load(j->stopping))
+        (void)pthread_cond_wait(&j->filled, &j->lock);
+    job = atomic_load(j->stopping) ? NULL : j->first;
+    if (job) {
+        j->first = job->next;
+        if (!j->first)
+            j->last = NULL;
+    }
+    (void)pthread_mutex_unlock(&j->lock);
+    return job;
+}
+
+static void do_job(struct jobs *j, struct job *job)
+{
+    switch (job->kind) {
+    case JOB_GIT_REPOSITORY:
+        git_repository_reconcile(j->ports, &job->run, &job->git, &job->outcome);
+        break;
+    case JOB_KUSTOMIZATION:
+        kustomization_reconcile(j->ports, &job->run, &job->kustomization, &job->outcome);
+        break;
+    case JOB_CONCLUDE:
+        kustomization_conclude(j->ports, &job->run, &job->health, &job->outcome);
+        break;
+    case JOB_WATCH:
+        feed_open(job->feed, &job->run);
+        break;
+    }
+}
+
+static void *work(void *self)
+{
+    struct jobs *j = self;
+    struct job *job;
+
+    while ((job = next_job(j)) != NULL) {
+        struct message *m;
+
+        do_job(j, job);
+        m = message_new(MESSAGE_JOB_DONE, job->feed);
+        m->job = job;
+        inbox_post(j->inbox, m);
+    }
+    return NULL;
+}
+
+bool jobs_start(struct jobs *j, size_t workers)
+{
+    pthread_attr_t attr;
+
+    if (workers > WORKERS_MAX)
+        workers = WORKERS_MAX;
+    if (pthread_attr_init(&attr) != 0)
+        return false;
+    (void)pthread_attr_setstacksize(&attr, STACK_BYTES);
+    while (j->thread_count < workers &&
+           pthread_create(&j->threads[j->thread_count], &attr, work, j) == 0)
+        j->thread_count++;
+    (void)pthread_attr_destroy(&attr);
+    return j->thread_count > 0;
+}
+
+void jobs_stop(struct jobs *j)
+{
+    (void)pthread_mutex_lock(&j->lock);
+    (void)pthread_cond_broadcast(&j->filled);
+    (void)pthread_mutex_unlock(&j->lock);
+    for (size_t i = 0; i < j->thread_count; i++)
+        (void)pthread_join(j->threads[i], NULL);
+    while (j->first) {
+        struct job *job = j->first;
+
+        j->first = job->next;
+        arena_free(job->run.arena);
+    }
+    (void)pthread_mutex_destroy(&j->lock);
+    (void)pthread_cond_destroy(&j->filled);
+}

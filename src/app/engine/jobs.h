@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app/engine/jobs.h - the stage workers: a pool of threads that take jobs and post their outcomes to the inbox.
+ */
+#ifndef APP_ENGINE_JOBS_H
+#define APP_ENGINE_JOBS_H
+
+#include "app/engine/inbox.h"
+#include "app/reconcile/git_repository.h"
+#include "app/reconcile/kustomization.h"
+
+enum job_kind { JOB_GIT_REPOSITORY, JOB_KUSTOMIZATION, JOB_CONCLUDE, JOB_WATCH };
+
+struct job {
+    struct job *next;
+    enum job_kind kind;
+    struct run run;     /* its arena holds the job itself */
+    struct str subject; /* id of the Flux object; "" for WATCH */
+    struct feed *feed;  /* WATCH */
+    struct git_repository_input git;
+    struct kustomization_input kustomization;
+    struct kustomization_health health;
+    struct outcome outcome; /* out */
+};
+
+enum { WORKERS_MAX = 256 };
+
+struct jobs {
+    const struct reconcile_ports *ports;
+    struct inbox *inbox;
+    atomic_bool *stopping;
+    pthread_mutex_t lock;
+    pthread_cond_t filled;
+    struct job *first; /* under lock, as all below */
+    struct job *last;
+    pthread_t threads[WORKERS_MAX];
+    size_t thread_count;
+};
+
+void jobs_init(struct jobs *j, const struct reconcile_ports *ports, struct inbox *inbox,
+               atomic_bool *stopping);
+
+/* False: not one thread could be made. */
+bool jobs_start(struct jobs *j, size_t workers);
+void jobs_stop(struct jobs *j); /* wakes the workers, waits for them, drops what was not begun */
+
+/* A job in an arena of its own, with a deadline from now. */
+struct job *job_new(struct jobs *j, enum job_kind kind, struct str subject, int64_t timeout_ns);
+void jobs_push(struct jobs *j, struct job *job);
+
+#endif

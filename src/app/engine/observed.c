@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Objects in the cluster that we manage: what we applied, what was last seen, and whether the two differ. */
+#include "app/engine/state.h"
+#include "core/kube/inventory.h"
+
+static struct managed *find(struct engine *e, const struct obj_ref *ref)
+{
+    return table_get(&e->managed, inventory_id_format(e->scratch, ref));
+}
+
+static struct managed *find_or_add(struct engine *e, const struct obj_ref *ref)
+{
+    struct managed *m = find(e, ref);
+
+    if (m)
+        return m;
+    m = heap_alloc(&e->heap, sizeof *m);
+    m->id = heap_str(&e->heap, inventory_id_format(e->scratch, ref));
+    m->shown = heap_str(&e->heap, obj_ref_format(e->scratch, ref));
+    m->health = KSTATUS_UNKNOWN;
+    table_put(&e->managed, m->id, m);
+    return m;
+}
+
+void observed_drop(struct engine *e, struct managed *m)
+{
+    (void)table_remove(&e->managed, m->id);
+    heap_str_free(&e->heap, m->id);
+    heap_str_free(&e->heap, m->shown);
+    heap_free(&e->heap, m, sizeof *m);
+}
+
+static bool is_drift(const struct managed *m)
+{
+    return m->owner && (m->absent || m->seen_hash != m->applied_hash);
+}
+
+struct managed *observed_see(struct engine *e, const struct sighting *s, bool *ret_drift)
+{
+    struct managed *m = find_or_add(e, &s->ref);
+
+    *ret_drift = false;
+    m->unseen = false;
+    /* An event from before our own write, which is on record already. */
+    if (s->resource_version != 0 && s->resource_version <= m->resource_version)
+        return m;
+    m->seen_hash = s->hash;
+    m->resource_version = s->resource_version;
+    m->health = s->health;
+    m->absent = false;
+    *ret_drift = is_drift(m);
+    return m;
+}
+
+struct managed *observed_lose(struct engine *e, const struct sighting *s, bool *ret_drift)
+{
+    struct managed *m = find(e, &s->ref);
+
+    *ret_drift = false;
+    if (!m)
+        return NULL;
+    if (!m->owner) {
+        observed_drop(e, m);
+        return NULL;
+    }
+    m->absent = true;
+    m->health = KSTATUS_NOT_FOUND;
+    *ret_drift = true;
+    return m;
+}
+
+static void mark_unkept(struct subject *owner)
+{
+    for (struct managed *m = owner->first; m; m = m->next)
+        m->kept = false;
+}
+
+/* What is no longer in the inventory is no longer ours to watch over. */
+static void drop_unkept(struct engine *e, struct subject *owner)
+{
+    struct managed **at = &owner->first;
+
+    while (*at) {
+        struct managed *m = *at;
+
+        if (m->kept) {
+            at = &m->next;
+            continue;
+        }
+        *at = m->next;
+        observed_drop(e, m);
+    }
+}
+
+static void adopt(struct subject *owner, struct managed *m)
+{
+    if (m->owner == owner)
+        return;
+    if (m->owner) { /* taken over from another Kustomization */
+        struct managed **at = &m->owner->first;
+
+        while (*at && *at != m)
+            at = &(*at)->next;
+        if (*at)
+            *at = m->next;
+    }
+    m->owner = owner;
+    m->next = owner->first;
+    owner->first = m;
+}
+
+bool observed_applied(struct engine *e, struct subject *owner, const struct outcome *o)
+{
+    bool drift = false;
+
+    mark_unkept(owner);
+    for (size_t i = 0; i < o->applied_count; i++) {
+        const struct applied *a = &o->applied[i];
+        struct gvk gvk = obj_ref_gvk(&a->ref);
+        struct managed *m;
+
+        if (a->hash == 0) /* skipped, and not there: nothing to watch over */
+            continue;
+        m = find_or_add(e, &a->ref);
+        adopt(owner, m);
+        m->kept = true;
+        m->check = a->check;
+        m->applied_hash = a->hash;
+        m->feed = feed_ensure(e, &gvk, true);
+        if (a->resource_version == 0 || a->resource_version >= m->resource_version) {
+            m->seen_hash = a->hash;
+            m->resource_version = a->resource_version;
+            m->health = a->health;
+            m->absent = false;
+        }
+        drift = drift || is_drift(m);
+    }
+    drop_unkept(e, owner);
+    return drift;
+}
+
+void observed_forget_owner(struct engine *e, struct subject *owner)
+{
+    while (owner->first) {
+        struct managed *m = owner->first;
+
+        owner->first = m->next;
+        observed_drop(e, m);
+    }
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When a Flux object is reconciled, and what an outcome means for the next time. */
+#include "app/engine/state.h"
+#include "base/buf.h"
+#include "core/kube/conditions.h"
+
+enum { GIT_TIMEOUT_S = 60, CONCLUDE_TIMEOUT_S = 30, FINALIZE_TIMEOUT_S = 120 };
+
+void schedule_now(struct engine *e, struct subject *s)
+{
+    s->due = clock_mono(&e->ports.clock);
+}
+
+void schedule_after(struct engine *e, struct subject *s, int64_t ns)
+{
+    struct mono_time at = mono_add_ns(clock_mono(&e->ports.clock), ns);
+
+    if (at.ns < s->due.ns)
+        s->due = at;
+}
+
+static int64_t duration_of(const struct subject *s, const char *path, int64_t otherwise)
+{
+    int64_t ns;
+
+    return duration_parse(val_at_str(s->object, path), &ns) && ns > 0 ? ns : otherwise;
+}
+
+static int64_t interval_of(const struct subject *s)
+{
+    return duration_of(s, "spec.interval", 60 * NS_PER_S);
+}
+
+static const struct val *find_object(void *self, struct str kind, struct str ns, struct str name)
+{
+    struct subject *s = subject_find(self, kind, ns, name);
+
+    return s && !s->gone ? s->object : NULL;
+}
+
+static struct gate gate_for(struct engine *e, struct arena *a, const struct val *object)
+{
+    struct gate_reader reader = { .find = find_object, .self = e };
+
+    return gate_of(a, object, &reader, e->ports.options.no_cross_namespace_refs);
+}
+
+static void start_git(struct engine *e, struct subject *s)
+{
+    int64_t timeout = duration_of(s, "spec.timeout", GIT_TIMEOUT_S * NS_PER_S);
+    struct job *job = job_new(&e->jobs, JOB_GIT_REPOSITORY, s->id, timeout);
+
+    job->git.object = val_copy(job->run.arena, s->object);
+    job->git.verify_storage = !s->storage_checked;
+    s->running = true;
+    jobs_push(&e->jobs, job);
+}
+
+static void start_kustomization(struct engine *e, struct subject *s)
+{
+    int64_t timeout = kustomization_timeout_ns(s->object);
+    struct job *job = job_new(&e->jobs, JOB_KUSTOMIZATION, s->id,
+                              timeout + FINALIZE_TIMEOUT_S * NS_PER_S);
+    struct gate *gate = &job->kustomization.gate;
+
+    job->kustomization.object = val_copy(job->run.arena, s->object);
+    *gate = gate_for(e, job->run.arena, job->kustomization.object);
+    if (gate->source)
+        gate->source = val_copy(job->run.arena, gate->source);
+    s->blocked = gate->kind != GATE_OPEN;
+    s->waiting = false;
+    s->drifted = false;
+    s->running = true;
+    jobs_push(&e->jobs, job);
+}
+
+/* Nothing that a run would look at has changed, and all of it is being watched. */
+static bool may_skip(struct engine *e, struct subject *s, struct mono_time now)
+{
+    struct gate gate;
+
+    if (s->is_source || mono_diff_ns(now, s->verified) >= e->options.verify_ns)
+        return false;
+    gate = gate_for(e, e->scratch, s->object);
+    if (gate.kind != GATE_OPEN ||
+        !subject_is_settled(s, val_at_str(gate.source, "status.artifact.revision")))
+        return false;
+    for (const struct managed *m = s->first; m; m = m->next)
+        if (!m->feed || m->feed->state != FEED_OPEN)
+            return false;
+    return true;
+}
+
+static void run_due(struct engine *e, struct subject *s, struct mono_time now)
+{
+    s->due = MONO_NEVER;
+    if (s->running) {
+        s->again = true;
+    } else if (may_skip(e, s, now)) {
+        schedule_after(e, s, interval_of(s));
+    } else if (s->is_source) {
+        start_git(e, s);
+    } else {
+        start_kustomization(e, s);
+    }
+}
+
+void schedule_due(struct engine *e, struct mono_time now, struct mono_time *ret_next)
+{
+    struct subject *s;
+    size_t at = 0;
+
+    while ((s = table_next(&e->subjects, &at)) != NULL) {
+        if (s->waiting && s->wait_until.ns <= now.ns)
+            schedule_health(e, s);
+        if (s->due.ns <= now.ns)
+            run_due(e, s, now);
+        if (s->due.ns < ret_next->ns)
+            *ret_next = s->due;
+        if (s->waiting && s->wait_until.ns < ret_next->ns)
+            *ret_next = s->wait_until;
+    }
+}
+
+static void begin_waiting(struct engine *e, struct subject *s, const struct outcome *o)
+{
+    struct str digest = heap_str(&e->heap, o->digest);
+
+    heap_str_free(&e->heap, s->digest);
+    s->digest = digest;
+    s->waiting = true;
+    s->wait_since = clock_mono(&e->ports.clock);
+    s->wait_until = mono_add_ns(s->wait_since, kustomization_timeout_ns(s->object));
+    s->wait_drifted = o->drift_corrected;
+    schedule_health(e, s);
+}
+
+static void count_correction(struct engine *e, struct subject *s, const struct outcome *o)
+{
+    if (!o->drift_corrected)
+        return;
+    s->corrected = clock_mono(&e->ports.clock);
+}
+
+static void after_kustomization(struct engine *e, struct subject *s, struct job *job)
+{
+    struct outcome *o = &job->outcome;
+    bool settled = o->kind == OUTCOME_DONE || o->kind == OUTCOME_WAIT_HEALTH;
+
+    count_correction(e, s, o);
+    if (job->kind == JOB_KUSTOMIZATION && settled &&
+        !val_at_bool(s->object, "spec.suspend", false)) {
+        bool drift = observed_applied(e, s, o);
+
+        subject_settle(e, s, job->kustomization.object, o->revision);
+        if (drift)
+            schedule_drift(e, s);
+    }
+    if (o->kind == OUTCOME_WAIT_HEALTH)
+        begin_waiting(e, s, o);
+}
+
+static void next_run(struct engine *e, struct subject *s, const struct outcome *o)
+{
+    switch (o->kind) {
+    case OUTCOME_DONE:
+    case OUTCOME_WAIT_HEALTH:
+        if (!val_at_bool(s->object, "spec.suspend", false))
+            schedule_after(e, s, interval_of(s));
+        break;
+    case OUTCOME_RETRY:
+    case OUTCOME_WAIT_STAGE:
+        s->settled = false;
+        schedule_after(e, s, o->requeue_ns ? o->requeue_ns : interval_of(s));
+        break;
+    case OUTCOME_AGAIN: /* the event of its own write is on the way; this is for the case that it was missed */
+        schedule_after(e, s, 5 * NS_PER_S);
+        break;
+    case OUTCOME_STALLED:
+    case OUTCOME_GONE:
+        break;
+    }
+}
+
+static void measure(struct engine *e, const struct subject *s, const struct job *job)
+{
+    const struct outcome *o = &job->outcome;
+    struct str controller = s->is_source ? STR("gitrepository") : STR("kustomization");
+    struct str labels[2] = { controller, o->kind == OUTCOME_RETRY ? STR("error") : STR("success") };
+    const struct metrics *m = &e->ports.metrics;
+
+    m->ops->add(m->self, METRIC_RECONCILE_TOTAL, labels, 1);
+    if (o->kind == OUTCOME_RETRY)
+        m->ops->add(m->self, METRIC_RECONCILE_ERRORS, &controller, 1);
+}
+
+void schedule_outcome(struct engine *e, struct subject *s, struct job *job)
+{
+    s->running = false;
+    measure(e, s, job);
+    if (s->gone) {
+        subject_remove(e, s);
+        return;
+    }
+    if (s->is_source)
+        s->storage_checked = s->storage_checked || job->outcome.kind == OUTCOME_DONE;
+    else
+        after_kustomization(e, s, job);
+    next_run(e, s, &job->outcome);
+    if (s->again)
+        schedule_now(e, s);
+    s->again = false;
+}
+
+static bool names(const struct subject *changed, const struct obj_ref *ref)
+{
+    struct obj_ref self = obj_ref_of(changed->object);
+
+    return str_eq(self.kind, ref->kind) && str_eq(self.ns, ref->ns) && str_eq(self.name, ref->name);
+}
+
+static bool depends_on(const struct subject *s, const struct subject *changed)
+{
+    struct obj_ref ref = gate_source_ref(s->object);
+
+    if (names(changed, &ref))
+        return true;
+    for (size_t i = 0; i < val_count(val_at(s->object, "spec.dependsOn")); i++) {
+        ref = gate_dependency_ref(s->object, i);
+        if (names(changed, &ref))
+            return true;
+    }
+    return false;
+}
+
+void schedule_dependents(struct engine *e, const struct subject *changed)
+{
+    struct subject *s;
+    size_t at = 0;
+
+    while ((s = table_next(&e->subjects, &at)) != NULL) {
+        struct gate gate;
+
+        if (s->is_source || s == changed || s->gone || !depends_on(s, changed))
+            continue;
+        gate = gate_for(e, e->scratch, s->object);
+        if (gate.kind == GATE_OPEN &&
+            (s->blocked ||
+             !subject_is_settled(s, val_at_str(gate.source, "status.artifact.revision"))))
+            schedule_now(e, s);
+    }
+}
+
+/* The first correction is immediate; a rival who keeps writing is met ever more slowly, up to the interval. */
+void schedule_drift(struct engine *e, struct subject *s)
+{
+    struct mono_time now = clock_mono(&e->ports.clock);
+    int64_t since = mono_diff_ns(now, s->corrected), wait = NS_PER_S;
+
+    s->drifted = true;
+    if (s->running) {
+        s->again = true;
+        return;
+    }
+    s->corrections = s->corrected.ns != 0 && since < 120 * NS_PER_S ? s->corrections + 1 : 0;
+    if (s->corrections == 0) {
+        schedule_now(e, s);
+        return;
+    }
+    for (unsigned i = 1; i < s->corrections && wait < interval_of(s); i++)
+        wait *= 2;
+    schedule_after(e, s, wait < interval_of(s) ? wait : interval_of(s));
+}
+
+/* What stands in the way: "" when all is healthy. `failed`: something will not get healthy by itself. */
+static struct str unhealthy(struct engine *e, const struct subject *s, bool timed_out,
+                            bool *ret_failed)
+{
+    struct buf list;
+
+    buf_init(&list, e->scratch, 0);
+    *ret_failed = false;
+    for (const struct managed *m = s->first; m; m = m->next) {
+        bool failed = m->health == KSTATUS_FAILED;
+
+        if (!m->check || m->health == KSTATUS_CURRENT)
+            continue;
+        *ret_failed = *ret_failed || failed;
+        if (!failed && !timed_out)
+            continue;
+        if (list.len > 0)
+            buf_lit(&list, ", ");
+        buf_printf(&list, "%.*s status: '%s'", STR_ARG(m->shown), kstatus_name(m->health));
+    }
+    return buf_str(&list);
+}
+
+static bool all_healthy(const struct subject *s)
+{
+    for (const struct managed *m = s->first; m; m = m->next)
+        if (m->check && m->health != KSTATUS_CURRENT)
+            return false;
+    return true;
+}
+
+void schedule_health(struct engine *e, struct subject *s)
+{
+    struct mono_time now = clock_mono(&e->ports.clock);
+    bool timed_out = s->wait_until.ns <= now.ns, failed;
+    struct str problem = unhealthy(e, s, timed_out, &failed);
+    struct job *job;
+
+    if (s->running || (!failed && !timed_out && !all_healthy(s)))
+        return;
+    job = job_new(&e->jobs, JOB_CONCLUDE, s->id, CONCLUDE_TIMEOUT_S * NS_PER_S);
+    job->health = (struct kustomization_health){
+        .object = val_copy(job->run.arena, s->object),
+        .revision = str_dup(job->run.arena, s->revision),
+        .digest = str_dup(job->run.arena, s->digest),
+        .waited_ns = mono_diff_ns(now, s->wait_since),
+        .drifted = s->wait_drifted,
+    };
+    if (problem.len > 0)
+        job->health.failure = str_printf(job->run.arena, "%s: [%.*s]",
+                                         timed_out ? "timeout waiting for"
+                                                   : "failed early due to stalled resources",
+                                         STR_ARG(problem));
+    s->waiting = false;
+    s->running = true;
+    jobs_push(&e->jobs, job);
+}

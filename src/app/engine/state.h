@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app/engine/state.h - private to the engine: what its thread alone owns.
+ */
+#ifndef APP_ENGINE_STATE_H
+#define APP_ENGINE_STATE_H
+
+#include "app/engine/engine.h"
+#include "app/engine/feed.h"
+#include "app/engine/jobs.h"
+#include "base/table.h"
+
+struct managed;
+
+/* A Flux object. */
+struct subject {
+    struct str id;            /* "Kind/ns/name"; the table's key */
+    bool is_source;           /* GitRepository; else Kustomization */
+    struct arena *arena;      /* owns `object` */
+    const struct val *object; /* as last seen */
+    bool gone;                /* deleted; dropped when it is not running */
+    bool unseen;              /* during a relist */
+
+    bool running;
+    bool again;           /* something happened while it ran */
+    struct mono_time due; /* next run; MONO_NEVER: only an event brings one */
+
+    /* What the last completed run handled; a run at the interval is skipped while all of it still holds. */
+    bool settled;
+    int64_t generation;
+    struct str request; /* reconcile.fluxcd.io/requestedAt */
+    struct str revision;
+    struct mono_time verified; /* when it last ran in full */
+    bool storage_checked;      /* source: the artifact's file was read since the start */
+
+    /* Kustomization */
+    bool blocked; /* by its source or a dependency */
+    bool drifted;
+    unsigned corrections; /* of drift, in a row */
+    struct mono_time corrected;
+    bool waiting; /* for health */
+    struct mono_time wait_since;
+    struct mono_time wait_until;
+    struct str digest;
+    bool wait_drifted;
+    struct managed *first; /* its inventory, linked by next */
+};
+
+/* An object that a Kustomization applied, or that carries owner labels. */
+struct managed {
+    struct str id;         /* inventory id; the table's key */
+    struct str shown;      /* Kind/ns/name */
+    struct feed *feed;     /* NULL: its kind cannot be watched */
+    struct subject *owner; /* NULL: not (yet) known */
+    struct managed *next;  /* of the same owner */
+    uint64_t applied_hash;
+    uint64_t seen_hash;
+    int64_t resource_version; /* of seen_hash */
+    enum kstatus_code health;
+    bool check;  /* health is waited for */
+    bool absent; /* it was deleted */
+    bool unseen; /* during a relist */
+    bool kept;   /* during an update of the inventory */
+};
+
+struct engine {
+    struct reconcile_ports ports;
+    struct engine_options options;
+    struct heap heap; /* subjects, managed, feeds */
+    struct table subjects;
+    struct table managed;
+    struct table feeds; /* by "group/version/Kind" */
+    struct inbox inbox;
+    struct jobs jobs;
+    pthread_t thread;
+    atomic_bool stopping;
+    atomic_bool ready;
+    struct arena *scratch; /* of the message being handled */
+};
+
+/* ---- subjects.c ---- */
+struct subject *subject_find(struct engine *e, struct str kind, struct str ns, struct str name);
+/* Takes the arena over. True when the change asks for a run. */
+bool subject_update(struct engine *e, struct arena *arena, const struct val *object,
+                    struct subject **ret);
+void subject_remove(struct engine *e, struct subject *s);
+void subject_settle(struct engine *e, struct subject *s, const struct val *object,
+                    struct str revision);
+bool subject_is_settled(const struct subject *s, struct str source_revision);
+
+/* ---- observed.c ---- */
+/* Takes a sighting in; *ret_drift: the owner must correct it. */
+struct managed *observed_see(struct engine *e, const struct sighting *s, bool *ret_drift);
+struct managed *observed_lose(struct engine *e, const struct sighting *s, bool *ret_drift);
+/* The inventory of a Kustomization after a run; true when something drifted in the meantime. */
+bool observed_applied(struct engine *e, struct subject *owner, const struct outcome *o);
+void observed_forget_owner(struct engine *e, struct subject *owner);
+void observed_drop(struct engine *e, struct managed *m);
+
+/* ---- feeds.c ---- */
+struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, bool managed);
+void feed_ended(struct engine *e, struct feed *f, const struct err *why);
+void feeds_retry(struct engine *e, struct mono_time now, struct mono_time *ret_next);
+void feeds_close(struct engine *e);
+
+/* ---- schedule.c ---- */
+void schedule_now(struct engine *e, struct subject *s);
+void schedule_after(struct engine *e, struct subject *s, int64_t ns);
+/* Runs what is due; *ret_next is brought forward to the next moment something will be. */
+void schedule_due(struct engine *e, struct mono_time now, struct mono_time *ret_next);
+void schedule_outcome(struct engine *e, struct subject *s, struct job *job);
+/* A subject changed: those that depend on it may go on. */
+void schedule_dependents(struct engine *e, const struct subject *changed);
+void schedule_drift(struct engine *e, struct subject *s);
+/* A wait for health may be over. */
+void schedule_health(struct engine *e, struct subject *s);
+
+#endif

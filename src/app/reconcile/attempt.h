@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app/reconcile/attempt.h - private to the Kustomization use-case: one run in progress, handed from stage to stage.
+ */
+#ifndef APP_RECONCILE_ATTEMPT_H
+#define APP_RECONCILE_ATTEMPT_H
+
+#include "app/reconcile/apply.h"
+#include "app/reconcile/history.h"
+#include "app/reconcile/outcome.h"
+#include "app/reconcile/prune.h"
+#include "app/reconcile/report.h"
+
+struct attempt {
+    const struct reconcile_ports *ports;
+    struct run *run;
+    const struct val *object; /* the Kustomization */
+    struct report report;
+    struct owner owner;
+    struct mono_time started;
+    struct str revision;
+    struct str digest;          /* sha256:<hex> of what was built; "" before */
+    const struct val **objects; /* built, with owner labels */
+    size_t count;
+    bool applied; /* the apply stage was reached */
+};
+
+void attempt_begin(struct attempt *t, const struct reconcile_ports *ports, struct run *run,
+                   const struct val *object);
+int64_t attempt_duration(const struct attempt *t); /* ns since it began */
+void attempt_fail(struct attempt *t, const char *reason, struct str message, struct outcome *ret);
+
+/*
+ * Fetch and build: fills objects, count and digest. On failure *ret_reason is ArtifactFailed or BuildFailed. Fields of
+ * spec that are not built yet are refused by name.
+ */
+MUST_CHECK struct err *attempt_build(struct attempt *t, const struct val *source,
+                                     const char **ret_reason);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app/reconcile/kustomization.h - use-case: the manifests of an artifact become objects of the cluster.
+ *
+ * Runs on a stage worker, in named stages: fetch, build, apply, prune, health, report. It never waits for the cluster: where
+ * something is not ready yet it says so in the outcome, and the engine calls again. Reasons and messages are
+ * kustomize-controller's 1.9.
+ */
+#ifndef APP_RECONCILE_KUSTOMIZATION_H
+#define APP_RECONCILE_KUSTOMIZATION_H
+
+#include "app/reconcile/gate.h"
+#include "app/reconcile/outcome.h"
+#include "app/reconcile/ports.h"
+
+struct kustomization_input {
+    const struct val *object;
+    struct gate gate; /* made by the engine from what it has observed */
+};
+
+/* Never fails: what went wrong is in the object's conditions and in the outcome's kind. */
+void kustomization_reconcile(const struct reconcile_ports *ports, struct run *run,
+                             const struct kustomization_input *in, struct outcome *ret);
+
+struct kustomization_health {
+    const struct val *object;
+    struct str revision;
+    struct str digest;  /* of the built manifests */
+    struct str failure; /* "" healthy; else "timeout waiting for: [...]" */
+    int64_t waited_ns;
+    bool drifted; /* the run before changed something */
+};
+
+/* The second half of a run that waited for health: conditions, history and events. */
+void kustomization_conclude(const struct reconcile_ports *ports, struct run *run,
+                            const struct kustomization_health *in, struct outcome *ret);
+
+/* spec.interval, spec.retryInterval (default interval), spec.timeout (default interval - 30 s, at least 30 s). */
+int64_t kustomization_interval_ns(const struct val *object);
+int64_t kustomization_retry_ns(const struct val *object);
+int64_t kustomization_timeout_ns(const struct val *object);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app/reconcile/ports.h - what the reconcile use-cases are given. Borrowed; outlives every run.
+ */
+#ifndef APP_RECONCILE_PORTS_H
+#define APP_RECONCILE_PORTS_H
+
+#include "ports/driven/artifact_store.h"
+#include "ports/driven/clock.h"
+#include "ports/driven/cluster.h"
+#include "ports/driven/git.h"
+#include "ports/driven/log.h"
+#include "ports/driven/metrics.h"
+#include "ports/driven/random.h"
+
+struct reconcile_options {
+    bool allow_file_urls;          /* GitRepository of file:// */
+    bool no_cross_namespace_refs;  /* Flux' --no-cross-namespace-refs */
+    bool no_remote_bases;          /* Flux' --no-remote-bases */
+    int64_t requeue_dependency_ns; /* Flux' --requeue-dependency */
+    int64_t artifact_ttl_ns;       /* superseded artifacts are kept that long */
+};
+
+struct reconcile_ports {
+    struct cluster cluster;
+    struct git git;
+    struct artifact_store artifacts;
+    struct clock clock;
+    struct random_source random;
+    struct log log;
+    struct metrics metrics;
+    struct reconcile_options options;
+};
+
+#endif
