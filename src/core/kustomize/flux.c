@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/kustomize/flux.h"
+
+#include "base/limits.h"
+#include "core/kustomize/spec.h"
+#include "value/json.h"
+#include "value/yaml.h"
+
+struct scan {
+    struct kust_build *build;
+    const struct flux_build *flux;
+    const struct tree *tree;
+    struct str root;
+    struct seq_builder *resources;
+    size_t depth;
+};
+
+static struct err *scan_file(const struct scan *s, struct str path, struct str relative)
+{
+    struct arena *a = s->build->arena;
+    struct kust_resources objects = VEC_INIT;
+    struct str text;
+    struct err *e;
+    if (!str_has_suffix(path, STR(".yaml")) && !str_has_suffix(path, STR(".yml")))
+        return NULL;
+    if (s->flux->is_ignored && s->flux->is_ignored(s->flux->ignore_self, relative))
+        return NULL;
+    if (++s->build->files > LIMIT_KUSTOMIZE_FILES)
+        return err_new(a, ERR_TOO_LARGE, "more than %u manifests", LIMIT_KUSTOMIZE_FILES);
+    struct kust_dir dir = { .tree = s->tree };
+    struct str name = kust_show(s->build, &dir, path);
+    if (TRY(&e, tree_read(s->tree, a, path, LIMIT_MANIFEST_BYTES, &text)) ||
+        TRY(&e, kust_objects_read(s->build, text, name, &objects)))
+        return err_wrap(a, e, "failed to decode Kubernetes YAML from %.*s", STR_ARG(name));
+    seq_builder_add(s->resources, val_string(a, str_concat(a, STR("./"), relative)));
+    return NULL;
+}
+
+/* In order of names, folders among files; one with a kustomization of its own is taken as a whole. */
+static struct err *scan_dir(struct scan *s, struct str path, struct str relative)
+{
+    struct arena *a = s->build->arena;
+    struct tree_list list;
+    struct err *e;
+    if (s->depth >= LIMIT_PATH_DEPTH)
+        return err_new(a, ERR_TOO_LARGE, "%.*s: folders are nested too deep", STR_ARG(path));
+    if (TRY(&e, tree_list(s->tree, a, path, &list)))
+        return e;
+    s->depth++;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct tree_entry *entry = &list.items[i];
+        struct str below, own, name;
+        (void)tree_path_join(a, path, entry->name, &below);
+        (void)tree_path_join(a, relative, entry->name, &own);
+        if (entry->kind == TREE_DIR) {
+            if (TRY(&e, kust_spec_find(a, s->tree, below, &name)) && e->code != ERR_INVALID)
+                return e;
+            if (e || name.len > 0)
+                seq_builder_add(s->resources, val_string(a, str_concat(a, STR("./"), own)));
+            else if (TRY(&e, scan_dir(s, below, own)))
+                return e;
+        } else if (TRY(&e, scan_file(s, below, own))) {
+            return e;
+        }
+    }
+    s->depth--;
+    return NULL;
+}
+
+static struct err *generate(struct kust_build *b, const struct flux_build *flux,
+                            const struct tree *tree, struct str path, const struct val **ret)
+{
+    struct seq_builder resources;
+    seq_builder_init(&resources, b->arena);
+    struct scan s = { b, flux, tree, path, &resources, 0 };
+    struct err *e;
+    if (TRY(&e, scan_dir(&s, path, STR(""))))
+        return err_wrap(b->arena, e, "failed to generate kustomization.yaml");
+    const struct val *list = seq_builder_done(&resources, NULL);
+    *ret = list->count > 0 ? val_map_of(b->arena, "resources", list, (char *)NULL)
+                           : val_map_of(b->arena, "namespace",
+                                        val_cstring(b->arena, "_placeholder"), (char *)NULL);
+    return NULL;
+}
+
+/* Flux reads the file leniently and writes it again, so fields that kustomize does not know are lost. */
+static const struct val *known_fields(struct arena *a, const struct val *v,
+                                      const struct spec_field *fields)
+{
+    struct map_builder b;
+    map_builder_init(&b, a);
+    for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
+        struct val_field own = v->fields[i];
+        const struct spec_field *f = fields;
+        while (f->name.len > 0 && !str_eq_nocase(f->name, own.key))
+            f++;
+        if (f->name.len == 0)
+            continue;
+        if (f->type == SPEC_OBJECT && own.value->kind == VAL_MAP)
+            own.value = known_fields(a, own.value, f->fields);
+        for (size_t j = 0; f->type == SPEC_OBJECTS && j < val_count(own.value); j++)
+            if (own.value->kind == VAL_SEQ && own.value->items[j]->kind == VAL_MAP)
+                own.value = val_seq_replace(a, own.value, j,
+                                            known_fields(a, own.value->items[j], f->fields));
+        map_builder_set_field(&b, &own);
+    }
+    return map_builder_done(&b, v);
+}
+
+static struct err *load(struct kust_build *b, const struct tree *tree, struct str path,
+                        struct str file, const struct val **ret)
+{
+    struct arena *a = b->arena;
+    struct str text, full;
+    struct yaml_docs docs;
+    struct err *e;
+    struct kust_dir dir = { .tree = tree };
+    (void)tree_path_join(a, path, file, &full);
+    struct str name = kust_show(b, &dir, full);
+    if (TRY(&e, tree_read(tree, a, full, LIMIT_MANIFEST_BYTES, &text)) ||
+        TRY(&e, yaml_read_all(a, text, name, YAML_SIGS_LOOSE, &docs)))
+        return e;
+    const struct val *v = docs.count > 0 ? docs.items[0] : &val_empty_map;
+    if (v->kind != VAL_MAP)
+        return err_new(a, ERR_INVALID, "%.*s:%u:%u: a kustomization must be an object, not a %s",
+                       STR_ARG(name), v->line, v->column, val_kind_name(v));
+    v = known_fields(a, v, kust_spec_fields);
+    if (val_count(val_get(v, STR("resources"))) == 0) {
+        /* Without anything said the peer would call the file empty. */
+        const struct val *word = val_cstring(a, "originAnnotations");
+        v = val_with(a, v, STR("buildMetadata"), val_seq(a, &word, 1));
+    }
+    *ret = v;
+    return NULL;
+}
+
+static const struct val *append(struct arena *a, const struct val *map, struct str key,
+                                const struct val *item)
+{
+    const struct val *list = val_get(map, key);
+    if (!val_is(list, VAL_SEQ))
+        list = &val_empty_seq;
+    return val_with(a, map, key, val_seq_append(a, list, item));
+}
+
+/* Name by name; a tag and a digest are one thing, setting one clears the other. */
+static const struct val *merge_image(struct arena *a, const struct val *old,
+                                     const struct val *image)
+{
+    struct str tag = val_get_str(image, "newTag"), digest = val_get_str(image, "digest");
+    const struct val *out = old;
+    if (val_get_str(image, "newName").len > 0)
+        out = val_with(a, out, STR("newName"), val_get(image, STR("newName")));
+    if (tag.len + digest.len == 0)
+        return out;
+    out = val_without(a, val_without(a, out, STR("newTag")), STR("digest"));
+    if (tag.len > 0)
+        out = val_with(a, out, STR("newTag"), val_get(image, STR("newTag")));
+    if (digest.len > 0)
+        out = val_with(a, out, STR("digest"), val_get(image, STR("digest")));
+    return out;
+}
+
+static const struct val *merge_images(struct arena *a, const struct val *kustomization,
+                                      const struct val *images)
+{
+    for (size_t i = 0; i < val_count(images); i++) {
+        const struct val *image = images->items[i];
+        const struct val *list = val_get(kustomization, STR("images"));
+        size_t at = 0;
+        while (at < val_count(list) &&
+               !str_eq(val_get_str(list->items[at], "name"), val_get_str(image, "name")))
+            at++;
+        if (at < val_count(list)) {
+            image = merge_image(a, list->items[at], image);
+            list = val_seq_replace(a, list, at, image);
+            kustomization = val_with(a, kustomization, STR("images"), list);
+        } else {
+            kustomization = append(a, kustomization, STR("images"), image);
+        }
+    }
+    return kustomization;
+}
+
+static bool is_local(struct str path)
+{
+    return !kust_is_remote(path) && !(path.len > 0 && path.ptr[0] == '/');
+}
+
+static struct err *merge_components(struct kust_build *b, const struct flux_build *flux,
+                                    const struct tree *tree, struct str path,
+                                    const struct val **kustomization)
+{
+    const struct val *list = val_get(flux->spec, STR("components"));
+    bool ignore_missing = val_at_bool(flux->spec, "ignoreMissingComponents", false);
+    for (size_t i = 0; i < val_count(list); i++) {
+        struct str component = val_str(list->items[i]), full;
+        enum tree_kind kind = TREE_DIR;
+        struct err *e;
+        if (!is_local(component))
+            return err_new(b->arena, ERR_INVALID,
+                           "component path \"%.*s\" must be local and relative",
+                           STR_ARG(component));
+        if (ignore_missing && tree_path_join(b->arena, path, component, &full) &&
+            TRY(&e, tree_stat(tree, b->arena, full, &kind)))
+            return e;
+        if (kind != TREE_ABSENT)
+            *kustomization = append(b->arena, *kustomization, STR("components"), list->items[i]);
+    }
+    return NULL;
+}
+
+/* patch and target only: options are not Flux'. */
+static const struct val *merge_patches(struct arena *a, const struct val *kustomization,
+                                       const struct val *patches)
+{
+    for (size_t i = 0; i < val_count(patches); i++) {
+        const struct val *p = patches->items[i];
+        const struct val *copy = val_with(a, NULL, STR("patch"),
+                                          val_get(p, STR("patch")) ? val_get(p, STR("patch"))
+                                                                   : &val_empty_string);
+        if (val_get(p, STR("target")))
+            copy = val_with(a, copy, STR("target"), val_get(p, STR("target")));
+        kustomization = append(a, kustomization, STR("patches"), copy);
+    }
+    return kustomization;
+}
+
+/* Fields of the older API, whose patches are objects and not texts. */
+static const struct val *merge_legacy_patches(struct arena *a, const struct val *kustomization,
+                                              const struct val *spec)
+{
+    const struct val *strategic = val_get(spec, STR("patchesStrategicMerge"));
+    const struct val *json = val_get(spec, STR("patchesJson6902"));
+    for (size_t i = 0; i < val_count(strategic); i++)
+        kustomization = append(a, kustomization, STR("patchesStrategicMerge"),
+                               val_string(a, json_string(a, strategic->items[i], JSON_COMPACT)));
+    for (size_t i = 0; i < val_count(json); i++) {
+        const struct val *p = json->items[i], *operations = val_get(p, STR("patch"));
+        struct str text = operations ? json_string(a, operations, JSON_COMPACT) : STR("");
+        p = val_with(a, p, STR("patch"), val_string(a, text));
+        kustomization = append(a, kustomization, STR("patchesJson6902"), p);
+    }
+    return kustomization;
+}
+
+static struct err *merge_spec(struct kust_build *b, const struct flux_build *flux,
+                              const struct tree *tree, struct str path, const struct val **k)
+{
+    static const struct {
+        struct str from, to;
+    } fields[] = {
+        { STR_INIT("targetNamespace"), STR_INIT("namespace") },
+        { STR_INIT("namePrefix"), STR_INIT("namePrefix") },
+        { STR_INIT("nameSuffix"), STR_INIT("nameSuffix") },
+    };
+    struct arena *a = b->arena;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        const struct val *v = val_get(flux->spec, fields[i].from);
+        if (val_is(v, VAL_STRING))
+            *k = val_with(a, *k, fields[i].to, v);
+    }
+    *k = merge_patches(a, *k, val_get(flux->spec, STR("patches")));
+    *k = merge_legacy_patches(a, *k, flux->spec);
+    const struct val *metadata = val_get(flux->spec, STR("buildMetadata"));
+    for (size_t i = 0; i < val_count(metadata); i++)
+        *k = append(a, *k, STR("buildMetadata"), metadata->items[i]);
+    *k = merge_images(a, *k, val_get(flux->spec, STR("images")));
+    return merge_components(b, flux, tree, path, k);
+}
+
+struct err *flux_kustomization(struct arena *a, const struct flux_build *build,
+                               const struct tree *tree, struct str path, const struct val **ret,
+                               struct str *ret_name)
+{
+    struct kustomize_options options = { .label = build->label };
+    struct kust_build b = {
+        .arena = a, .options = &options, .schema = merge_schema_builtin(), .start = path
+    };
+    struct err *e;
+    if (TRY(&e, kust_spec_find(a, tree, path, ret_name)))
+        return e;
+    if (ret_name->len > 0)
+        e = load(&b, tree, path, *ret_name, ret);
+    else
+        e = generate(&b, build, tree, path, ret);
+    if (ret_name->len == 0)
+        *ret_name = kustomize_file_names[0];
+    return e ? e : merge_spec(&b, build, tree, path, ret);
+}
+
+static const struct val *merged_texts(struct arena *a, const struct val *own,
+                                      const struct val *common)
+{
+    struct map_builder b;
+    map_builder_from(&b, a, val_is(own, VAL_MAP) ? own : NULL);
+    for (size_t i = 0; i < common->count; i++)
+        map_builder_set(&b, common->fields[i].key, common->fields[i].value);
+    return map_builder_done(&b, own);
+}
+
+const struct val *flux_common_metadata(struct arena *a, const struct val *object,
+                                       const struct val *common_metadata)
+{
+    static const char *const fields[] = { "labels", "annotations" };
+    for (size_t i = 0; i < 2; i++) {
+        struct str key = str_from_cstr(fields[i]);
+        const struct val *common = val_get(common_metadata, key);
+        const struct val *metadata = val_get(object, STR("metadata"));
+        if (val_count(common) == 0 || common->kind != VAL_MAP)
+            continue;
+        const struct val *map = merged_texts(a, val_get(metadata, key), common);
+        object = val_with(a, object, STR("metadata"), val_with(a, metadata, key, map));
+    }
+    return object;
+}
+
+struct err *flux_build(struct arena *a, const struct flux_build *build, const struct tree *tree,
+                       struct str path, struct kustomize_result *ret)
+{
+    struct kustomize_options options = {
+        .load_anywhere = true,
+        .machine_root = build->machine_root,
+        .label = build->label,
+        .fetch_folder = build->fetch_folder,
+        .fetch_file = build->fetch_file,
+        .fetch_self = build->fetch_self,
+    };
+    const struct val *common = val_get(build->spec, STR("commonMetadata"));
+    struct err *e;
+    if (TRY(&e, flux_kustomization(a, build, tree, path, &options.kustomization,
+                                   &options.kustomization_name)) ||
+        TRY(&e, kustomize_build(a, &options, tree, path, ret)))
+        return e;
+    for (size_t i = 0; common && i < ret->count; i++)
+        ret->items[i].object = flux_common_metadata(a, ret->items[i].object, common);
+    return NULL;
+}
