@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/control/commands.h"
+
+#include <pthread.h>
+
+#include "app/reconcile/gate.h"
+#include "core/kube/conditions.h"
+#include "core/kube/kstatus.h"
+
+enum { POLL_MS = 50 };
+
+#define FIELD_MANAGER STR("flux")
+
+static void say(const struct progress *p, enum progress_kind kind, struct str text)
+{
+    p->say(p->self, kind, text);
+}
+
+/* A pause that needs no other thread; the condition is never signalled. */
+static void pause_ms(const struct clock *clock, int64_t ms)
+{
+    struct mono_time until = mono_add_ns(clock_mono(clock), ms * NS_PER_MS);
+    struct timespec at = { .tv_sec = until.ns / NS_PER_S, .tv_nsec = until.ns % NS_PER_S };
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_condattr_t attr;
+    pthread_cond_t never;
+
+    (void)pthread_condattr_init(&attr);
+    (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&never, &attr);
+    (void)pthread_mutex_lock(&lock);
+    while (pthread_cond_timedwait(&never, &lock, &at) == 0)
+        ;
+    (void)pthread_mutex_unlock(&lock);
+    (void)pthread_cond_destroy(&never);
+    (void)pthread_condattr_destroy(&attr);
+}
+
+static struct err *read_object(struct control_commands *c, struct run *r, const struct obj_ref *ref,
+                               const struct val **ret)
+{
+    struct err *e = cluster_get_one(&c->cluster, r, ref, ret);
+
+    if (!e && !*ret)
+        e = err_new(r->arena, ERR_NOT_FOUND, "%.*s object '%.*s' not found in %.*s namespace",
+                    STR_ARG(ref->kind), STR_ARG(ref->name), STR_ARG(ref->ns));
+    return e;
+}
+
+static struct err *annotate(struct control_commands *c, struct run *r,
+                            const struct reconcile_request *req, const struct progress *p)
+{
+    struct arena *a = r->arena;
+    struct wall_time now = clock_wall(&c->clock);
+    struct str token = str_printf(a, "%.*s.%09lldZ",
+                                  STR_ARG(str_trim_suffix(wall_time_format(a, now), STR("Z"))),
+                                  (long long)(now.ns % NS_PER_S));
+    const struct val *annotations = val_with(a, NULL, STR("reconcile.fluxcd.io/requestedAt"),
+                                             val_string(a, token)),
+                     *ignored;
+    struct cluster_patch patch = { .ref = req->ref,
+                                   .type = CLUSTER_PATCH_MERGE,
+                                   .field_manager = FIELD_MANAGER };
+    struct err *e;
+
+    if (req->force)
+        annotations = val_with(a, annotations, STR("reconcile.fluxcd.io/forceAt"),
+                               val_string(a, token));
+    say(p, PROGRESS_ACTION,
+        str_printf(a, "annotating %.*s %.*s in %.*s namespace", STR_ARG(req->ref.kind),
+                   STR_ARG(req->ref.name), STR_ARG(req->ref.ns)));
+    patch.patch = val_map_of(a, "metadata", val_map_of(a, "annotations", annotations, NULL), NULL);
+    if (TRY(&e, cluster_patch_one(&c->cluster, r, &patch, &ignored)))
+        return e;
+    say(p, PROGRESS_SUCCESS, str_printf(a, "%.*s annotated", STR_ARG(req->ref.kind)));
+    return NULL;
+}
+
+/* Until the request is handled and the object has come to rest. */
+static struct err *wait_handled(struct control_commands *c, struct run *r,
+                                const struct obj_ref *ref, struct str before,
+                                const struct val **ret)
+{
+    for (;;) {
+        struct kstatus status;
+        struct err *e = read_object(c, r, ref, ret);
+
+        if (e)
+            return e;
+        status = kstatus_of(r->arena, *ret, clock_wall(&c->clock));
+        if (!str_eq(val_at_str(*ret, "status.lastHandledReconcileAt"), before)) {
+            if (status.code == KSTATUS_CURRENT || condition_is(*ret, "Ready", "False"))
+                return NULL;
+            if (status.code == KSTATUS_FAILED || status.code == KSTATUS_TERMINATING)
+                return err_new(r->arena, ERR_INVALID, "%.*s", STR_ARG(status.message));
+        }
+        if (clock_mono(&c->clock).ns >= r->deadline.ns)
+            return err_new(r->arena, ERR_TIMEOUT,
+                           "timed out waiting for %.*s '%.*s' to be reconciled: raise --timeout",
+                           STR_ARG(ref->kind), STR_ARG(ref->name));
+        pause_ms(&c->clock, POLL_MS);
+    }
+}
+
+static struct err *report_ready(struct run *r, const struct val *object, const struct progress *p)
+{
+    const struct val *ready = condition_get(object, STR("Ready"));
+    struct str kind = val_get_str(object, "kind"), message = val_get_str(ready, "message");
+
+    if (!ready)
+        return err_new(r->arena, ERR_INVALID, "status can't be determined");
+    if (!str_is(val_get_str(ready, "status"), "True"))
+        return err_new(r->arena, ERR_INVALID, "%.*s reconciliation failed: '%.*s'", STR_ARG(kind),
+                       STR_ARG(message));
+    if (str_is(kind, "Kustomization"))
+        message = str_printf(r->arena, "applied revision %.*s",
+                             STR_ARG(val_at_str(object, "status.lastAppliedRevision")));
+    else
+        message = str_printf(r->arena, "fetched revision %.*s",
+                             STR_ARG(val_at_str(object, "status.artifact.revision")));
+    say(p, PROGRESS_SUCCESS, message);
+    return NULL;
+}
+
+static struct err *reconcile_one(struct control_commands *c, struct run *r,
+                                 const struct reconcile_request *req, const struct progress *p)
+{
+    const struct val *object;
+    struct str before;
+    struct err *e;
+
+    if (TRY(&e, read_object(c, r, &req->ref, &object)))
+        return e;
+    if (val_at_bool(object, "spec.suspend", false))
+        return err_new(r->arena, ERR_INVALID, "resource is suspended");
+    before = val_at_str(object, "status.lastHandledReconcileAt");
+    if (TRY(&e, annotate(c, r, req, p)))
+        return e;
+    say(p, PROGRESS_WAITING,
+        str_printf(r->arena, "waiting for %.*s reconciliation", STR_ARG(req->ref.kind)));
+    if (TRY(&e, wait_handled(c, r, &req->ref, before, &object)))
+        return e;
+    return report_ready(r, object, p);
+}
+
+static struct err *reconcile(void *self, struct run *r, const struct reconcile_request *req,
+                             const struct progress *p)
+{
+    struct control_commands *c = self;
+    struct reconcile_request source = { .with_source = false };
+    const struct val *object;
+    struct err *e;
+
+    if (req->with_source) {
+        if (TRY(&e, read_object(c, r, &req->ref, &object)))
+            return e;
+        if (val_at_bool(object, "spec.suspend", false))
+            return err_new(r->arena, ERR_INVALID, "resource is suspended");
+        source.ref = gate_source_ref(object);
+        if (TRY(&e, reconcile_one(c, r, &source, p)))
+            return e;
+    }
+    return reconcile_one(c, r, req, p);
+}
+
+static struct str human_kind(struct str kind)
+{
+    return str_is(kind, "GitRepository") ? STR("source git") : STR("kustomization");
+}
+
+static struct err *set_suspended(struct control_commands *c, struct run *r,
+                                 const struct suspend_request *req, const struct val *object,
+                                 const struct progress *p)
+{
+    struct arena *a = r->arena;
+    struct obj_ref ref = obj_ref_of(object);
+    struct str kind = human_kind(req->gvk.kind);
+    struct cluster_patch patch = { .type = CLUSTER_PATCH_MERGE, .field_manager = FIELD_MANAGER };
+    const struct val *after;
+    struct err *e;
+
+    ref.group = req->gvk.group;
+    ref.version = req->gvk.version;
+    ref.kind = req->gvk.kind;
+    patch.ref = ref;
+    say(p, PROGRESS_ACTION,
+        str_printf(a, "%s %.*s %.*s in %.*s namespace", req->resume ? "resuming" : "suspending",
+                   STR_ARG(kind), STR_ARG(ref.name), STR_ARG(ref.ns)));
+    patch.patch = val_map_of(
+        a, "spec", val_map_of(a, "suspend", req->resume ? &val_null : &val_true, NULL), NULL);
+    if (TRY(&e, cluster_patch_one(&c->cluster, r, &patch, &after)))
+        return e;
+    say(p, PROGRESS_SUCCESS,
+        str_printf(a, "%.*s %s", STR_ARG(kind), req->resume ? "resumed" : "suspended"));
+    return NULL;
+}
+
+/* After a resume: until the object's present generation is reconciled. */
+static struct err *wait_resumed(struct control_commands *c, struct run *r,
+                                const struct obj_ref *ref, const struct progress *p)
+{
+    const struct val *object;
+
+    say(p, PROGRESS_WAITING,
+        str_printf(r->arena, "waiting for %.*s reconciliation", STR_ARG(ref->kind)));
+    for (;;) {
+        struct err *e = read_object(c, r, ref, &object);
+
+        if (e)
+            return e;
+        if (val_at_int(object, "metadata.generation", 0) ==
+                val_at_int(object, "status.observedGeneration", -1) ||
+            condition_is(object, "Ready", "False"))
+            break;
+        if (clock_mono(&c->clock).ns >= r->deadline.ns)
+            return err_new(r->arena, ERR_TIMEOUT, "timed out waiting for %.*s '%.*s'",
+                           STR_ARG(ref->kind), STR_ARG(ref->name));
+        pause_ms(&c->clock, POLL_MS);
+    }
+    say(p, PROGRESS_SUCCESS,
+        str_printf(r->arena, "%.*s %.*s reconciliation completed", STR_ARG(ref->kind),
+                   STR_ARG(ref->name)));
+    return report_ready(r, object, p);
+}
+
+static struct err *suspend_named(struct control_commands *c, struct run *r,
+                                 const struct suspend_request *req, struct str name,
+                                 const struct progress *p)
+{
+    struct obj_ref ref = { req->gvk.group, req->gvk.version, req->gvk.kind, req->ns, name };
+    const struct val *object;
+    struct err *e;
+
+    if (TRY(&e, read_object(c, r, &ref, &object)) || TRY(&e, set_suspended(c, r, req, object, p)))
+        return e;
+    return req->resume && req->wait ? wait_resumed(c, r, &ref, p) : NULL;
+}
+
+static struct err *suspend(void *self, struct run *r, const struct suspend_request *req,
+                           const struct progress *p)
+{
+    struct control_commands *c = self;
+    struct cluster_selector sel = { .gvk = req->gvk, .ns = req->ns };
+    struct cluster_list list;
+    struct err *e;
+
+    for (size_t i = 0; i < req->name_count; i++)
+        if (TRY(&e, suspend_named(c, r, req, req->names[i], p)))
+            return e;
+    if (!req->all)
+        return NULL;
+    if (TRY(&e, cluster_list_all(&c->cluster, r, &sel, &list)))
+        return e;
+    if (list.count == 0)
+        return err_new(r->arena, ERR_NOT_FOUND, "no %.*s objects found in %.*s namespace",
+                       STR_ARG(req->gvk.kind), STR_ARG(req->ns));
+    for (size_t i = 0; i < list.count; i++)
+        if (TRY(&e, set_suspended(c, r, req, list.items[i], p)))
+            return e;
+    return NULL;
+}
+
+struct commands control_commands_port(struct control_commands *c)
+{
+    static const struct commands_ops ops = { .reconcile = reconcile, .suspend = suspend };
+
+    return (struct commands){ .ops = &ops, .self = c };
+}

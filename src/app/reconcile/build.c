@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Stages fetch and build of a Kustomization: from the source's artifact to objects with owner labels. */
+#include "app/reconcile/attempt.h"
+#include "core/kustomize/flux.h"
+#include "foreign/digest.h"
+
+/* Fields that this version does not act on; acting as if they were not there would be wrong, or unsafe. */
+static struct err *refuse_unbuilt(struct attempt *t)
+{
+    static const char *const fields[] = { "decryption",   "postBuild",
+                                          "kubeConfig",   "serviceAccountName",
+                                          "healthChecks", "healthCheckExprs",
+                                          "ignore" };
+    const struct val *spec = val_get(t->object, STR("spec")),
+                     *depends = val_get(spec, STR("dependsOn"));
+
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        if (val_get(spec, str_from_cstr(fields[i])))
+            return err_new(t->run->arena, ERR_UNSUPPORTED, "spec.%s is not built yet in weir",
+                           fields[i]);
+    for (size_t i = 0; i < val_count(depends); i++)
+        if (val_get(val_item(depends, i), STR("readyExpr")))
+            return err_new(t->run->arena, ERR_UNSUPPORTED,
+                           "spec.dependsOn[%zu].readyExpr is not built yet in weir", i);
+    return NULL;
+}
+
+static struct err *fetch(struct attempt *t, const struct val *source, struct tree *ret)
+{
+    const struct val *artifact = val_at(source, "status.artifact");
+    const struct artifact_store *store = &t->ports->artifacts;
+
+    return store->ops->open_tree(store->self, t->run, val_get_str(artifact, "path"),
+                                 val_get_str(artifact, "digest"), ret);
+}
+
+/* "./apps/staging/" -> "apps/staging"; a path that climbs stays at the root, as SecureJoin has it. */
+static struct str build_path(struct arena *a, const struct val *object)
+{
+    struct str path = val_at_str(object, "spec.path"), clean;
+
+    while (str_has_prefix(path, STR("/")))
+        path = str_skip(path, 1);
+    return tree_path_join(a, STR(""), path, &clean) ? clean : STR("");
+}
+
+static struct err *find_folder(struct attempt *t, const struct tree *tree, struct str path)
+{
+    enum tree_kind kind;
+    struct err *e;
+
+    if (TRY(&e, tree_stat(tree, t->run->arena, path, &kind)))
+        return e;
+    if (kind != TREE_DIR)
+        return err_new(t->run->arena, ERR_NOT_FOUND,
+                       "kustomization path not found: \"%.*s\" is no folder of the artifact",
+                       STR_ARG(val_at_str(t->object, "spec.path")));
+    return NULL;
+}
+
+static void take_objects(struct attempt *t, const struct kustomize_result *result)
+{
+    const struct val *common = val_at(t->object, "spec.commonMetadata");
+
+    t->objects = ARENA_ARRAY(t->run->arena, result->count, const struct val *);
+    t->count = result->count;
+    for (size_t i = 0; i < result->count; i++) {
+        const struct val *object = result->items[i].object;
+
+        if (common)
+            object = flux_common_metadata(t->run->arena, object, common);
+        t->objects[i] = owner_labels_set(t->run->arena, object, &t->owner);
+    }
+}
+
+static struct err *check_encrypted(struct attempt *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        struct obj_ref ref = obj_ref_of(t->objects[i]);
+
+        if (str_is(ref.kind, "Secret") && val_get(t->objects[i], STR("sops")))
+            return err_new(
+                t->run->arena, ERR_INVALID,
+                "%.*s is SOPS encrypted, configuring decryption is required for this secret to be reconciled",
+                STR_ARG(obj_ref_format(t->run->arena, &ref)));
+    }
+    return NULL;
+}
+
+static struct str digest_of(struct attempt *t, const struct kustomize_result *result)
+{
+    struct buf text;
+
+    buf_init(&text, t->run->arena, 0);
+    kustomize_print(&text, result);
+    return str_printf(t->run->arena, "sha256:%.*s",
+                      STR_ARG(digest_hex(t->run->arena, DIGEST_SHA256, buf_str(&text))));
+}
+
+struct err *attempt_build(struct attempt *t, const struct val *source, const char **ret_reason)
+{
+    struct flux_build build = { .spec = val_get(t->object, STR("spec")) };
+    struct str path = build_path(t->run->arena, t->object);
+    struct kustomize_result result = { 0 };
+    struct tree tree;
+    struct err *e;
+
+    *ret_reason = "BuildFailed";
+    if (TRY(&e, refuse_unbuilt(t)))
+        return e;
+    *ret_reason = "ArtifactFailed";
+    if (TRY(&e, fetch(t, source, &tree)) || TRY(&e, find_folder(t, &tree, path)))
+        return e;
+    *ret_reason = "BuildFailed";
+    if (TRY(&e, flux_build(t->run->arena, &build, &tree, path, &result)))
+        return e;
+    if (arena_over_budget(t->run->arena))
+        return err_new(t->run->arena, ERR_TOO_LARGE,
+                       "the build takes more memory than a build may");
+    take_objects(t, &result);
+    t->digest = digest_of(t, &result);
+    return check_encrypted(t);
+}

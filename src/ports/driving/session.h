@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ports/driving/session.h - how a command reaches a cluster and this machine's files. Implemented by main from adapters.
+ */
+#ifndef PORTS_DRIVING_SESSION_H
+#define PORTS_DRIVING_SESSION_H
+
+#include "core/tree.h"
+#include "ports/driving/commands.h"
+#include "ports/driving/queries.h"
+
+struct connect_options {
+    struct str kubeconfig; /* "": $KUBECONFIG, then ~/.kube/config */
+    struct str context;    /* "": the current one */
+};
+
+struct session_ops {
+    /* *ret_* are valid until the session ends. ERR_NOT_FOUND, ERR_INVALID: the kubeconfig. No call is made yet. */
+    struct err *(*connect)(void *self, struct run *r, const struct connect_options *options,
+                           struct commands *ret_commands, struct queries *ret_queries);
+    /* "-" is standard input. ERR_TOO_LARGE beyond max. */
+    struct err *(*read_file)(void *self, struct arena *a, struct str path, size_t max,
+                             struct str *ret);
+    /* The machine's files as a tree; *ret_path is the folder `dir` in it. */
+    struct err *(*open_tree)(void *self, struct arena *a, struct str dir, struct tree *ret_tree,
+                             struct str *ret_path);
+};
+
+struct session {
+    const struct session_ops *ops; /* no entry is NULL */
+    void *self;
+};
+
+#endif
