@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/cmd_get.h - `weir get`: Flux objects with their state. */
+#ifndef CLI_CMD_GET_H
+#define CLI_CMD_GET_H
+
+#include "cli/command.h"
+
+struct err *cmd_get_git(const struct cli *cli, const struct invocation *in);
+struct err *cmd_get_kustomizations(const struct cli *cli, const struct invocation *in);
+struct err *cmd_get_all(const struct cli *cli, const struct invocation *in);
+
+#endif

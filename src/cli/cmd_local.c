@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cmd_local.h"
+
+#include "base/limits.h"
+#include "cli/help.h"
+#include "cli/version.h"
+#include "core/kube/kstatus.h"
+#include "core/kustomize/kustomize.h"
+#include "value/json.h"
+#include "value/yaml.h"
+
+struct err *cmd_kustomize_build(const struct cli *cli, const struct invocation *in)
+{
+    struct str dir = in->argument_count ? in->arguments[0] : STR("."), path;
+    struct kustomize_options options = {
+        .load_anywhere = str_is(flag_text(in, "load-restrictor"), "LoadRestrictionsNone"),
+        .legacy_order = str_is(flag_text(in, "reorder"), "legacy"),
+        .machine_root = true,
+        .label = str_trim_suffix(dir, STR("/")),
+    };
+    struct kustomize_result result = { 0 };
+    struct tree tree;
+    struct buf out;
+    struct err *e;
+
+    if (TRY(&e,
+            cli->session.ops->open_tree(cli->session.self, cli->run->arena, dir, &tree, &path)) ||
+        TRY(&e, kustomize_build(cli->run->arena, &options, &tree, path, &result)))
+        return e;
+    for (size_t i = 0; i < result.warning_count; i++)
+        cli_note(cli, "warning: %.*s\n", STR_ARG(result.warnings[i]));
+    buf_init(&out, cli->run->arena, 0);
+    kustomize_print(&out, &result);
+    cli->write(cli->self, 1, buf_str(&out));
+    return NULL;
+}
+
+static struct err *read_documents(const struct cli *cli, const struct invocation *in,
+                                  struct yaml_docs *ret)
+{
+    struct str file = in->argument_count ? in->arguments[0] : STR("-"), text;
+    struct err *e;
+
+    if (TRY(&e, cli->session.ops->read_file(cli->session.self, cli->run->arena, file,
+                                            LIMIT_DOCUMENT_BYTES, &text)))
+        return e;
+    return yaml_read_all(cli->run->arena, text, str_is(file, "-") ? STR("stdin") : file, YAML_SIGS,
+                         ret);
+}
+
+struct err *cmd_fmt(const struct cli *cli, const struct invocation *in)
+{
+    bool as_json = str_is(flag_text(in, "output"), "json");
+    struct yaml_docs docs;
+    struct buf out;
+    struct err *e;
+
+    if (TRY(&e, read_documents(cli, in, &docs)))
+        return e;
+    buf_init(&out, cli->run->arena, 0);
+    for (size_t i = 0; i < docs.count; i++) {
+        if (as_json) {
+            json_write(&out, docs.items[i], JSON_SORTED | JSON_ESCAPE_HTML);
+            buf_put_byte(&out, '\n');
+        } else {
+            if (i > 0)
+                buf_lit(&out, "---\n");
+            yaml_write(&out, docs.items[i], YAML_WRITE_DEFAULT);
+        }
+    }
+    cli->write(cli->self, 1, buf_str(&out));
+    return NULL;
+}
+
+struct err *cmd_health(const struct cli *cli, const struct invocation *in)
+{
+    struct arena *a = cli->run->arena;
+    struct yaml_docs docs;
+    struct seq_builder list;
+    struct buf out;
+    struct err *e;
+
+    if (TRY(&e, read_documents(cli, in, &docs)))
+        return e;
+    seq_builder_init(&list, a);
+    for (size_t i = 0; i < docs.count; i++) {
+        struct obj_ref ref = obj_ref_of(docs.items[i]);
+        struct kstatus status = kstatus_of(a, docs.items[i], cli->now);
+
+        seq_builder_add(&list, val_map_of(a, "object", val_string(a, obj_ref_format(a, &ref)),
+                                          "status", val_cstring(a, kstatus_name(status.code)),
+                                          "message", val_string(a, status.message), NULL));
+    }
+    buf_init(&out, a, 0);
+    json_write(&out, seq_builder_done(&list, NULL), JSON_COMPACT);
+    buf_put_byte(&out, '\n');
+    cli->write(cli->self, 1, buf_str(&out));
+    return NULL;
+}
+
+struct err *cmd_version(const struct cli *cli, const struct invocation *in)
+{
+    struct str format = flag_text(in, "output");
+
+    if (str_is(format, "json"))
+        cli_print(cli, "{\n  \"weir\": \"%s\",\n  \"flux\": \"%s\",\n  \"kubernetes\": \"%s\"\n}\n",
+                  WEIR_VERSION, WEIR_FLUX_VERSION, WEIR_KUBERNETES_VERSION);
+    else
+        cli_print(cli, "weir: %s\nflux: %s\nkubernetes: %s\n", WEIR_VERSION, WEIR_FLUX_VERSION,
+                  WEIR_KUBERNETES_VERSION);
+    return NULL;
+}
+
+struct err *cmd_completion(const struct cli *cli, const struct invocation *in)
+{
+    if (in->argument_count == 0)
+        return err_new(cli->run->arena, ERR_INVALID, "name a shell: bash, zsh or fish");
+    return help_completion(cli, in->arguments[0]);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command table: what there is, with flags and examples. Adding a command is adding a row. */
+#include "cli/cmd_control.h"
+#include "cli/cmd_daemon.h"
+#include "cli/cmd_get.h"
+#include "cli/cmd_local.h"
+#include "cli/cmd_show.h"
+#include "cli/command.h"
+
+#define FLAGS(table) .flags = (table), .flag_count = sizeof(table) / sizeof((table)[0])
+
+static const struct flag get_flags[] = {
+    { "all-namespaces", 'A', FLAG_SWITCH, NULL, NULL, "across all namespaces" },
+    { "label-selector", 'l', FLAG_TEXT, NULL, NULL, "only objects with these labels" },
+    { "output", 'o', FLAG_TEXT, "table", "table,wide,name,json,yaml", "format" },
+    { "no-header", 0, FLAG_SWITCH, NULL, NULL, "leave the header out" },
+};
+
+static const struct flag reconcile_kustomization_flags[] = {
+    { "with-source", 0, FLAG_SWITCH, NULL, NULL, "reconcile its source first" },
+};
+
+static const struct flag suspend_flags[] = {
+    { "all", 0, FLAG_SWITCH, NULL, NULL, "every one in the namespace" },
+};
+
+static const struct flag resume_flags[] = {
+    { "all", 0, FLAG_SWITCH, NULL, NULL, "every one in the namespace" },
+    { "wait", 0, FLAG_SWITCH, NULL, NULL, "wait until it is reconciled" },
+};
+
+static const struct flag tree_flags[] = {
+    { "compact", 0, FLAG_SWITCH, NULL, NULL, "Flux objects only" },
+    { "output", 'o', FLAG_TEXT, "tree", "tree,wide,json,yaml", "format; wide shows health" },
+};
+
+static const struct flag events_flags[] = {
+    { "all-namespaces", 'A', FLAG_SWITCH, NULL, NULL, "across all namespaces" },
+    { "for", 0, FLAG_TEXT, NULL, NULL, "events of one object: KIND or KIND/NAME" },
+    { "types", 0, FLAG_TEXT, NULL, NULL, "Normal, Warning or both" },
+    { "output", 'o', FLAG_TEXT, "table", "table,wide,name,json,yaml", "format" },
+    { "no-header", 0, FLAG_SWITCH, NULL, NULL, "leave the header out" },
+};
+
+static const struct flag kustomize_flags[] = {
+    { "load-restrictor", 0, FLAG_TEXT, "LoadRestrictionsRootOnly",
+      "LoadRestrictionsRootOnly,LoadRestrictionsNone",
+      "whether files may lie outside the kustomization that names them" },
+    { "reorder", 0, FLAG_TEXT, "legacy", "legacy,none", "order of the objects" },
+};
+
+static const struct flag fmt_flags[] = {
+    { "output", 'o', FLAG_TEXT, "yaml", "yaml,json", "format" },
+};
+
+static const struct flag version_flags[] = {
+    { "output", 'o', FLAG_TEXT, "text", "text,json", "format" },
+};
+
+/* Flags of the engine, shared by run and sandbox. */
+#define ENGINE_FLAGS                                                                                 \
+    { "concurrent", 0, FLAG_NUMBER, "16", NULL, "reconciles at a time" },                            \
+        { "storage-path", 0, FLAG_TEXT, NULL, NULL, "folder for artifacts and mirrors" },            \
+        { "storage-addr", 0,    FLAG_TEXT,                                                           \
+          NULL,           NULL, "address to serve artifacts at, e.g. 127.0.0.1:9790" },              \
+        { "metrics-addr", 0, FLAG_TEXT, NULL, NULL, "address of /metrics, /healthz and /readyz" },   \
+        { "log-level", 0, FLAG_TEXT, "info", "debug,info,error", "what is logged" },                 \
+        { "allow-file-urls", 0, FLAG_SWITCH, NULL, NULL, "let a GitRepository name a file:// URL" }, \
+        { "no-cross-namespace-refs",           0, FLAG_SWITCH, NULL, NULL,                           \
+          "refuse sources of other namespaces" },                                                    \
+        { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse remote bases in kustomizations" },  \
+        { "requeue-dependency",                                                                      \
+          0,                                                                                         \
+          FLAG_DURATION,                                                                             \
+          "30s",                                                                                     \
+          NULL,                                                                                      \
+          "look again at what was not ready, at most" },                                             \
+        { "kill-after-writes", 0, FLAG_NUMBER, "0", NULL, "tests: end by SIGKILL at that write" }
+
+static const struct flag run_flags[] = {
+    ENGINE_FLAGS,
+    { "install-crds", 0, FLAG_SWITCH, NULL, NULL, "apply the CustomResourceDefinitions first" },
+};
+
+static const struct flag sandbox_flags[] = {
+    { "data", 0, FLAG_TEXT, NULL, NULL, "folder for the cluster's state" },
+    { "listen", 0, FLAG_TEXT, "127.0.0.1:6443", NULL, "address of the API server" },
+    { "kubeconfig", 0, FLAG_TEXT, NULL, NULL,
+      "file to write the credentials to; default DATA/kubeconfig" },
+    { "no-engine", 0, FLAG_SWITCH, NULL, NULL, "the API server alone" },
+    { "simulator-delay", 0, FLAG_DURATION, "1s", NULL, "time until a workload is healthy" },
+    ENGINE_FLAGS,
+};
+
+const struct command cli_commands[] = {
+    { .path = "sandbox",
+      .summary = "A Kubernetes-compatible cluster in this process, with the engine at work in it",
+      .examples =
+          "  weir sandbox --data ./sandbox\n  weir sandbox --data ./sandbox --listen 127.0.0.1:0 --no-engine",
+      FLAGS(sandbox_flags),
+      .run = cmd_sandbox },
+    { .path = "run",
+      .summary = "The engine on a cluster",
+      .examples = "  weir run --kubeconfig ~/.kube/config",
+      FLAGS(run_flags),
+      .uses_cluster = true,
+      .run = cmd_run },
+    { .path = "get", .summary = "Flux objects and their state" },
+    { .path = "get sources", .aliases = "source", .summary = "Sources and their state" },
+    { .path = "get sources git",
+      .aliases = "gitrepository",
+      .arguments = "[NAME]",
+      .arguments_max = 1,
+      .summary = "GitRepositories",
+      .examples = "  weir get sources git -A",
+      FLAGS(get_flags),
+      .uses_cluster = true,
+      .run = cmd_get_git },
+    { .path = "get kustomizations",
+      .aliases = "ks,kustomization",
+      .arguments = "[NAME]",
+      .arguments_max = 1,
+      .summary = "Kustomizations",
+      .examples = "  weir get kustomizations -n apps -o wide",
+      FLAGS(get_flags),
+      .uses_cluster = true,
+      .run = cmd_get_kustomizations },
+    { .path = "get all",
+      .summary = "All Flux objects",
+      .examples = "  weir get all -A",
+      FLAGS(get_flags),
+      .uses_cluster = true,
+      .run = cmd_get_all },
+    { .path = "reconcile", .summary = "Reconcile an object now" },
+    { .path = "reconcile source", .summary = "Reconcile a source now" },
+    { .path = "reconcile source git",
+      .arguments = "NAME",
+      .arguments_max = 1,
+      .summary = "Reconcile a GitRepository now",
+      .uses_cluster = true,
+      .run = cmd_reconcile_git },
+    { .path = "reconcile kustomization",
+      .aliases = "ks",
+      .arguments = "NAME",
+      .arguments_max = 1,
+      .summary = "Reconcile a Kustomization now",
+      .examples = "  weir reconcile kustomization apps --with-source",
+      FLAGS(reconcile_kustomization_flags),
+      .uses_cluster = true,
+      .run = cmd_reconcile_kustomization },
+    { .path = "suspend", .summary = "Suspend reconciliation of an object" },
+    { .path = "suspend source", .summary = "Suspend a source" },
+    { .path = "suspend source git",
+      .arguments = "[NAME]...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Suspend GitRepositories",
+      FLAGS(suspend_flags),
+      .uses_cluster = true,
+      .run = cmd_suspend_git },
+    { .path = "suspend kustomization",
+      .aliases = "ks",
+      .arguments = "[NAME]...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Suspend Kustomizations",
+      FLAGS(suspend_flags),
+      .uses_cluster = true,
+      .run = cmd_suspend_kustomization },
+    { .path = "resume", .summary = "Resume reconciliation of an object" },
+    { .path = "resume source", .summary = "Resume a source" },
+    { .path = "resume source git",
+      .arguments = "[NAME]...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Resume GitRepositories",
+      FLAGS(resume_flags),
+      .uses_cluster = true,
+      .run = cmd_resume_git },
+    { .path = "resume kustomization",
+      .aliases = "ks",
+      .arguments = "[NAME]...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Resume Kustomizations",
+      FLAGS(resume_flags),
+      .uses_cluster = true,
+      .run = cmd_resume_kustomization },
+    { .path = "tree", .summary = "What an object has applied" },
+    { .path = "tree kustomization",
+      .aliases = "ks",
+      .arguments = "NAME",
+      .arguments_max = 1,
+      .summary = "The inventory of a Kustomization, as a tree",
+      .examples = "  weir tree kustomization flux-system --compact",
+      FLAGS(tree_flags),
+      .uses_cluster = true,
+      .run = cmd_tree_kustomization },
+    { .path = "events",
+      .summary = "Kubernetes Events of Flux objects",
+      .examples = "  weir events --for Kustomization/apps\n  weir events -A --types Warning",
+      FLAGS(events_flags),
+      .uses_cluster = true,
+      .run = cmd_events },
+    { .path = "kustomize", .summary = "kustomize without kustomize" },
+    { .path = "kustomize build",
+      .arguments = "[DIR]",
+      .arguments_max = 1,
+      .summary = "Build a kustomization and print its objects",
+      .examples = "  weir kustomize build apps/production",
+      FLAGS(kustomize_flags),
+      .run = cmd_kustomize_build },
+    { .path = "fmt",
+      .arguments = "[FILE]",
+      .arguments_max = 1,
+      .summary = "Read YAML as Kubernetes does and print it canonically",
+      .examples = "  weir fmt -o json <deployment.yaml",
+      FLAGS(fmt_flags),
+      .run = cmd_fmt },
+    { .path = "health",
+      .arguments = "FILE",
+      .arguments_max = 1,
+      .summary = "The health of objects in a file, as Flux sees it",
+      .run = cmd_health },
+    { .path = "version", .summary = "Versions", FLAGS(version_flags), .run = cmd_version },
+    { .path = "completion",
+      .arguments = "SHELL",
+      .arguments_max = 1,
+      .summary = "Completion for bash, zsh or fish",
+      .examples = "  source <(weir completion bash)",
+      .run = cmd_completion },
+};
+const size_t cli_command_count = sizeof cli_commands / sizeof cli_commands[0];
