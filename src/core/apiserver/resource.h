@@ -35,6 +35,8 @@ enum api_trait {
     API_SCALE = 128,              /* has a scale subresource */
     API_KEEP_GENERATION =
         256, /* a client's metadata.generation is kept (ConfigMap and others without one) */
+    API_RETURN_DELETED = 512, /* DELETE answers with the object, not with a Status */
+    API_NO_GC = 1024,         /* propagation policies mean nothing (Events) */
 };
 
 struct crd_version; /* core/apiserver/crd.h */

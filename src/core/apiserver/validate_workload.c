@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/apiserver/validate.h"
+
+void validate_workload(const struct check *c, const struct api_resource *r,
+                       const struct val *object, const struct val *live)
+{
+    (void)c;
+    (void)r;
+    (void)object;
+    (void)live;
+}
+
+void validate_workload_status(const struct check *c, const struct api_resource *r,
+                              const struct val *object, const struct val *live)
+{
+    (void)c;
+    (void)r;
+    (void)object;
+    (void)live;
+}
