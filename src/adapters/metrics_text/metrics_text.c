@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "adapters/metrics_text/metrics_text.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/table.h"
+
+enum { LABELS_MAX = 6, BUCKETS = 18 };
+
+enum metric_type { COUNTER, GAUGE, HISTOGRAM };
+
+/* The one table of metrics. Bucket bounds are controller-runtime's for durations. */
+static const struct {
+    const char *name;
+    enum metric_type type;
+    const char *help;
+    const char *labels[LABELS_MAX];
+} table[METRIC_COUNT] = {
+    [METRIC_RECONCILE_DURATION] = { "gotk_reconcile_duration_seconds",
+                                    HISTOGRAM,
+                                    "The duration in seconds of a GitOps Toolkit resource reconciliation.",
+                                    { "kind", "name", "namespace" } },
+    [METRIC_RECONCILE_TOTAL] = { "controller_runtime_reconcile_total",
+                                 COUNTER,
+                                 "Total number of reconciliations per controller",
+                                 { "controller", "result" } },
+    [METRIC_RECONCILE_ERRORS] = { "controller_runtime_reconcile_errors_total",
+                                  COUNTER,
+                                  "Total number of reconciliation errors per controller",
+                                  { "controller" } },
+    [METRIC_ACTIVE_WORKERS] = { "controller_runtime_active_workers",
+                                GAUGE,
+                                "Number of currently used workers per controller",
+                                { "controller" } },
+    [METRIC_RESOURCE_INFO] = { "gotk_resource_info",
+                               GAUGE,
+                               "The current status of a Flux resource.",
+                               { "customresource_kind", "name", "exported_namespace", "ready",
+                                 "suspended", "revision" } },
+};
+
+static const double bounds[BUCKETS] = { 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,   2,
+                                        5,     10,   20,   50,   100, 200, 500, 900, 1800 };
+
+struct series {
+    enum metric metric;
+    struct str labels; /* {a="x",b="y"}, the table's key behind the metric's number */
+    double value;
+    uint64_t count;
+    uint64_t buckets[BUCKETS];
+};
+
+struct metrics_text {
+    pthread_mutex_t lock; /* guards all below */
+    struct heap heap;
+    struct table series;
+};
+
+struct metrics_text *metrics_text_new(void)
+{
+    struct metrics_text *m = calloc(1, sizeof *m);
+
+    if (!m)
+        abort();
+    (void)pthread_mutex_init(&m->lock, NULL);
+    m->heap.owner = "metrics";
+    table_init(&m->series, &m->heap);
+    return m;
+}
+
+void metrics_text_free(struct metrics_text *m)
+{
+    struct series *s;
+    size_t at = 0;
+
+    if (!m)
+        return;
+    while ((s = table_next(&m->series, &at)) != NULL) {
+        heap_str_free(&m->heap, s->labels);
+        heap_free(&m->heap, s, sizeof *s);
+    }
+    table_done(&m->series);
+    (void)pthread_mutex_destroy(&m->lock);
+    free(m);
+}
+
+static void put_escaped(struct buf *out, struct str value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+
+        if (c == '"' || c == '\\')
+            buf_put_byte(out, '\\');
+        if (c == '\n')
+            buf_lit(out, "\\n");
+        else
+            buf_put_byte(out, c);
+    }
+}
+
+static struct str label_text(struct arena *a, enum metric metric, const struct str *labels)
+{
+    struct buf out;
+
+    buf_init(&out, a, 0);
+    for (size_t i = 0; i < LABELS_MAX && table[metric].labels[i]; i++) {
+        buf_printf(&out, "%s%s=\"", i ? "," : "", table[metric].labels[i]);
+        put_escaped(&out, labels[i]);
+        buf_put_byte(&out, '"');
+    }
+    return buf_str(&out);
+}
+
+static struct str series_key(struct arena *a, enum metric metric, struct str labels)
+{
+    return str_printf(a, "%02d%.*s", (int)metric, STR_ARG(labels));
+}
+
+static struct series *series_of(struct metrics_text *m, struct arena *a, enum metric metric,
+                                const struct str *labels)
+{
+    struct str text = label_text(a, metric, labels), key = series_key(a, metric, text);
+    struct series *s = table_get(&m->series, key);
+
+    if (s)
+        return s;
+    s = heap_alloc(&m->heap, sizeof *s);
+    s->metric = metric;
+    s->labels = heap_str(&m->heap, text);
+    table_put(&m->series, key, s);
+    return s;
+}
+
+static void change(struct metrics_text *m, enum metric metric, const struct str *labels, double x,
+                   void (*fn)(struct series *s, double x))
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+
+    (void)pthread_mutex_lock(&m->lock);
+    fn(series_of(m, a, metric, labels), x);
+    (void)pthread_mutex_unlock(&m->lock);
+}
+
+static void add_to(struct series *s, double x)
+{
+    s->value += x;
+}
+
+static void set_to(struct series *s, double x)
+{
+    s->value = x;
+}
+
+static void observe_in(struct series *s, double x)
+{
+    s->value += x;
+    s->count++;
+    for (size_t i = 0; i < BUCKETS; i++)
+        s->buckets[i] += x <= bounds[i];
+}
+
+static void add(void *self, enum metric metric, const struct str *labels, double amount)
+{
+    change(self, metric, labels, amount, add_to);
+}
+
+static void set(void *self, enum metric metric, const struct str *labels, double value)
+{
+    change(self, metric, labels, value, set_to);
+}
+
+static void observe(void *self, enum metric metric, const struct str *labels, double value)
+{
+    change(self, metric, labels, value, observe_in);
+}
+
+static void remove_series(void *self, enum metric metric, const struct str *labels)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct metrics_text *m = self;
+    struct series *s;
+
+    (void)pthread_mutex_lock(&m->lock);
+    s = table_remove(&m->series, series_key(a, metric, label_text(a, metric, labels)));
+    if (s) {
+        heap_str_free(&m->heap, s->labels);
+        heap_free(&m->heap, s, sizeof *s);
+    }
+    (void)pthread_mutex_unlock(&m->lock);
+}
+
+struct metrics metrics_text_port(struct metrics_text *m)
+{
+    static const struct metrics_ops ops = {
+        .add = add, .set = set, .observe = observe, .remove = remove_series
+    };
+
+    return (struct metrics){ .ops = &ops, .self = m };
+}
+
+static void print_histogram(struct buf *out, const struct series *s)
+{
+    const char *name = table[s->metric].name;
+
+    for (size_t i = 0; i < BUCKETS; i++)
+        buf_printf(out, "%s_bucket{%.*s,le=\"%g\"} %llu\n", name, STR_ARG(s->labels), bounds[i],
+                   (unsigned long long)s->buckets[i]);
+    buf_printf(out, "%s_bucket{%.*s,le=\"+Inf\"} %llu\n", name, STR_ARG(s->labels),
+               (unsigned long long)s->count);
+    buf_printf(out, "%s_sum{%.*s} %g\n", name, STR_ARG(s->labels), s->value);
+    buf_printf(out, "%s_count{%.*s} %llu\n", name, STR_ARG(s->labels),
+               (unsigned long long)s->count);
+}
+
+static void print_metric(struct metrics_text *m, enum metric metric, struct buf *out)
+{
+    static const char *const types[] = {
+        [COUNTER] = "counter", [GAUGE] = "gauge", [HISTOGRAM] = "histogram"
+    };
+    const struct series *s;
+    bool any = false;
+
+    for (size_t at = 0; (s = table_next(&m->series, &at)) != NULL;) {
+        if (s->metric != metric)
+            continue;
+        if (!any)
+            buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", table[metric].name, table[metric].help,
+                       table[metric].name, types[table[metric].type]);
+        any = true;
+        if (table[metric].type == HISTOGRAM)
+            print_histogram(out, s);
+        else
+            buf_printf(out, "%s{%.*s} %g\n", table[metric].name, STR_ARG(s->labels), s->value);
+    }
+}
+
+void metrics_text_print(struct metrics_text *m, struct buf *out)
+{
+    (void)pthread_mutex_lock(&m->lock);
+    for (int metric = 0; metric < METRIC_COUNT; metric++)
+        print_metric(m, (enum metric)metric, out);
+    (void)pthread_mutex_unlock(&m->lock);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Composition root: builds adapters, hands their ports to use-cases, and the arguments to the CLI. No policy. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "adapters/apiserver_http/apiserver_http.h"
+#include "adapters/clock_linux/clock_linux.h"
+#include "adapters/fs_posix/tree_disk.h"
+#include "adapters/log_json/log_json.h"
+#include "adapters/reactor/reactor.h"
+#include "adapters/store_sqlite/store_sqlite.h"
+#include "app/apiserver/server.h"
+#include "cli/command.h"
+
+static void write_stream(void *self, int stream, struct str text)
+{
+    (void)self;
+    while (text.len > 0) {
+        ssize_t n = write(stream, text.ptr, text.len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return; /* the reader is gone */
+        text = str_skip(text, (size_t)n);
+    }
+}
+
+static struct err *read_file(void *self, struct arena *a, struct str path, size_t max,
+                             struct str *ret)
+{
+    bool is_stdin = str_is(path, "-");
+    int fd = is_stdin ? STDIN_FILENO : open(str_cstr(a, path), O_RDONLY | O_CLOEXEC);
+    struct buf content;
+    ssize_t n = 0;
+
+    (void)self;
+    if (fd < 0)
+        return err_new(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not open \"%.*s\": %s",
+                       STR_ARG(path), strerror(errno));
+    buf_init(&content, a, max);
+    for (;;) {
+        char *to = buf_reserve(&content, 64 * 1024);
+
+        n = to ? read(fd, to, 64 * 1024) : 0;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        content.len += (size_t)n;
+    }
+    if (!is_stdin)
+        (void)close(fd);
+    if (n < 0)
+        return err_new(a, ERR_IO, "could not read \"%.*s\": %s", STR_ARG(path), strerror(errno));
+    if (content.overflowed)
+        return err_new(a, ERR_TOO_LARGE, "\"%.*s\" is larger than %zu bytes", STR_ARG(path), max);
+    *ret = buf_str(&content);
+    return NULL;
+}
+
+/* The whole machine as a tree, so that a kustomization may name a base beside its own folder. */
+static struct err *open_tree(void *self, struct arena *a, struct str dir, struct tree *ret_tree,
+                             struct str *ret_path)
+{
+    struct str real;
+    struct err *e;
+
+    (void)self;
+    if (TRY(&e, tree_disk_real_path(a, dir, &real)) ||
+        TRY(&e, tree_disk_open(a, STR("/"), STR("/"), ret_tree)))
+        return e;
+    *ret_path = str_trim_prefix(real, STR("/"));
+    return NULL;
+}
+
+static struct err *connect_cluster(void *self, struct run *r, const struct connect_options *options,
+                                   struct commands *ret_commands, struct queries *ret_queries)
+{
+    (void)self;
+    (void)options;
+    (void)ret_commands;
+    (void)ret_queries;
+    return err_new(r->arena, ERR_UNSUPPORTED, "connecting to a cluster is not built yet");
+}
+
+/* Every thread inherits the blocked signals, so that they come to this call alone. */
+static void wait_for_signal(void)
+{
+    sigset_t set;
+    int got;
+
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigwait(&set, &got);
+}
+
+static void block_signals(void)
+{
+    sigset_t set;
+
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGTERM);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* The embedded API server and what it stands on, in the order of building. */
+struct sandbox {
+    struct arena *arena;
+    struct clock clock;
+    struct random_source random;
+    struct log_json log;
+    struct credentials credentials;
+    struct reactor *reactor;
+    struct store_sqlite *store;
+    struct apiserver *server;
+    struct apiserver_http *http;
+};
+
+struct address {
+    struct str host;
+    uint16_t port;
+};
+
+static struct err *parse_address(struct arena *a, struct str text, struct address *ret)
+{
+    size_t colon = str_rfind_byte(text, ':');
+    int64_t port;
+
+    if (colon == SIZE_MAX || !str_to_int64(str_skip(text, colon + 1), &port) || port < 0 ||
+        port > UINT16_MAX)
+        return err_new(a, ERR_INVALID, "\"%.*s\" is no address: give HOST:PORT", STR_ARG(text));
+    *ret = (struct address){ str_slice(text, 0, colon), (uint16_t)port };
+    return NULL;
+}
+
+static struct err *open_store(struct sandbox *b, const struct sandbox_settings *s,
+                              const struct address *at)
+{
+    struct store_options store = { .clock = b->clock };
+    struct apiserver_options options = {
+        .clock = b->clock,
+        .random = b->random,
+        .log = log_json_port(&b->log),
+        .address = str_printf(b->arena, "%.*s:%u", STR_ARG(at->host), (unsigned)at->port),
+        .simulate = !s->no_engine,
+        .simulate_delay_ns = s->simulator_delay_ns,
+    };
+    struct err *e;
+
+    if (mkdir(str_cstr(b->arena, s->data), 0700) != 0 && errno != EEXIST)
+        return err_new(b->arena, ERR_IO, "could not make the folder \"%.*s\": %s", STR_ARG(s->data),
+                       strerror(errno));
+    if (TRY(&e, store_sqlite_open(b->arena, str_concat(b->arena, s->data, STR("/weir.db")), &store,
+                                  &b->store)))
+        return e;
+    options.store = store_sqlite_port(b->store);
+    return apiserver_new(b->arena, &options, &b->server);
+}
+
+static struct err *open_door(struct sandbox *b, const struct sandbox_settings *s,
+                             const struct address *at)
+{
+    struct apiserver_http_options options = { .clock = b->clock,
+                                              .host = at->host,
+                                              .port = at->port };
+    struct str kubeconfig = s->kubeconfig.len ? s->kubeconfig
+                                              : str_concat(b->arena, s->data, STR("/kubeconfig")),
+               url;
+    struct err *e;
+
+    if (TRY(&e, credentials_open(b->arena, str_concat(b->arena, s->data, STR("/pki")), at->host,
+                                 &b->random, &b->credentials)))
+        return e;
+    options.base = reactor_base(b->reactor);
+    options.server = apiserver_port(b->server);
+    options.credentials = &b->credentials;
+    if (TRY(&e, apiserver_http_new(b->arena, &options, &b->http)))
+        return e;
+    url = str_printf(b->arena, "https://%.*s:%u", STR_ARG(at->host),
+                     (unsigned)apiserver_http_port(b->http));
+    return credentials_write_kubeconfig(b->arena, &b->credentials, url, kubeconfig);
+}
+
+static void close_sandbox(struct sandbox *b)
+{
+    reactor_stop(b->reactor);
+    apiserver_http_free(b->http);
+    apiserver_free(b->server);
+    store_sqlite_free(b->store);
+    reactor_free(b->reactor);
+}
+
+static struct err *run_sandbox(void *self, struct run *r, const struct sandbox_settings *settings)
+{
+    struct sandbox b = { .arena = r->arena, .clock = clock_linux(), .random = random_linux() };
+    struct address at;
+    struct err *e;
+
+    (void)self;
+    b.log = (struct log_json){ .fd = STDERR_FILENO, .level = LOG_INFO, .clock = b.clock };
+    if (TRY(&e, parse_address(r->arena, settings->listen, &at)))
+        return e;
+    block_signals();
+    b.reactor = reactor_new();
+    if (!b.reactor)
+        return err_new(r->arena, ERR_IO, "could not make an event loop");
+    e = open_store(&b, settings, &at);
+    if (!e)
+        e = open_door(&b, settings, &at);
+    if (!e && !reactor_start(b.reactor))
+        e = err_new(r->arena, ERR_IO, "could not start the event loop's thread");
+    if (!e)
+        wait_for_signal();
+    close_sandbox(&b);
+    return e;
+}
+
+static struct err *run_engine(void *self, struct run *r, const struct run_settings *settings)
+{
+    (void)self;
+    (void)settings;
+    return err_new(r->arena, ERR_UNSUPPORTED, "the engine is not wired yet");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct session_ops session = {
+        .connect = connect_cluster,
+        .read_file = read_file,
+        .open_tree = open_tree,
+    };
+    static const struct daemon_ops daemon = { .sandbox = run_sandbox, .run = run_engine };
+    struct clock clock = clock_linux();
+    struct run run = { .arena = arena_new(0), .deadline = MONO_NEVER };
+    struct cli cli = {
+        .run = &run,
+        .session = { .ops = &session },
+        .daemon = { .ops = &daemon },
+        .now = clock_wall(&clock),
+        .write = write_stream,
+    };
+    struct str *args = ARENA_ARRAY(run.arena, (size_t)argc + 1, struct str);
+    int status;
+
+    for (int i = 0; i < argc; i++)
+        args[i] = str_from_cstr(argv[i]);
+    status = cli_main(&cli, (size_t)argc, args);
+    arena_free(run.arena);
+    return status;
+}
