@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "adapters/fault/fault_cluster.h"
+
+#include <signal.h>
+
+/* Counts a write; what shall happen instead of it. */
+static struct err *before_write(struct fault_cluster *f, struct run *r)
+{
+    long long n = atomic_fetch_add(&f->writes, 1) + 1;
+
+    if (n == f->kill_at)
+        (void)raise(SIGKILL);
+    if (n == f->fail_at)
+        return err_new(r->arena, f->fail_with, "the server is unable to handle the request (write %lld)", n);
+    return NULL;
+}
+
+/* One at a time, so that a crash can fall between any two. */
+static struct err *apply(void *self, struct run *r, const struct cluster_apply *reqs, size_t count,
+                         struct cluster_result *ret)
+{
+    struct fault_cluster *f = self;
+    struct err *e;
+
+    for (size_t i = 0; i < count; i++) {
+        ret[i] = (struct cluster_result){ .err = reqs[i].dry_run ? NULL : before_write(f, r) };
+        if (!ret[i].err && TRY(&e, f->inner.ops->apply(f->inner.self, r, &reqs[i], 1, &ret[i])))
+            return e;
+    }
+    return NULL;
+}
+
+static struct err *get(void *self, struct run *r, const struct obj_ref *refs, size_t count, struct cluster_result *ret)
+{
+    struct fault_cluster *f = self;
+
+    return f->inner.ops->get(f->inner.self, r, refs, count, ret);
+}
+
+static struct err *create(void *self, struct run *r, const struct val *object, struct str field_manager,
+                          const struct val **ret)
+{
+    struct fault_cluster *f = self;
+    struct err *e = before_write(f, r);
+
+    return e ? e : f->inner.ops->create(f->inner.self, r, object, field_manager, ret);
+}
+
+static struct err *patch(void *self, struct run *r, const struct cluster_patch *req, const struct val **ret)
+{
+    struct fault_cluster *f = self;
+    struct err *e = before_write(f, r);
+
+    return e ? e : f->inner.ops->patch(f->inner.self, r, req, ret);
+}
+
+static struct err *delete_objects(void *self, struct run *r, const struct cluster_delete *reqs, size_t count,
+                                  struct cluster_result *ret)
+{
+    struct fault_cluster *f = self;
+    struct err *e;
+
+    for (size_t i = 0; i < count; i++) {
+        ret[i] = (struct cluster_result){ .err = before_write(f, r) };
+        if (!ret[i].err && TRY(&e, f->inner.ops->delete_objects(f->inner.self, r, &reqs[i], 1, &ret[i])))
+            return e;
+    }
+    return NULL;
+}
+
+static struct err *list(void *self, struct run *r, const struct cluster_selector *sel, struct cluster_list *ret)
+{
+    struct fault_cluster *f = self;
+
+    return f->inner.ops->list(f->inner.self, r, sel, ret);
+}
+
+static struct err *watch(void *self, struct run *r, const struct cluster_selector *sel, struct str resource_version,
+                         const struct cluster_watcher *watcher, struct cluster_watch **ret)
+{
+    struct fault_cluster *f = self;
+
+    return f->inner.ops->watch(f->inner.self, r, sel, resource_version, watcher, ret);
+}
+
+static void watch_close(void *self, struct cluster_watch *w)
+{
+    struct fault_cluster *f = self;
+
+    f->inner.ops->watch_close(f->inner.self, w);
+}
+
+static struct err *scope(void *self, struct run *r, const struct gvk *gvk, bool *ret_namespaced)
+{
+    struct fault_cluster *f = self;
+
+    return f->inner.ops->scope(f->inner.self, r, gvk, ret_namespaced);
+}
+
+struct cluster fault_cluster_port(struct fault_cluster *f)
+{
+    static const struct cluster_ops ops = {
+        .apply = apply,
+        .get = get,
+        .create = create,
+        .patch = patch,
+        .delete_objects = delete_objects,
+        .list = list,
+        .watch = watch,
+        .watch_close = watch_close,
+        .scope = scope,
+    };
+
+    return (struct cluster){ .ops = &ops, .self = f };
+}
