@@ -160,7 +160,7 @@ static struct err *finish(struct kust_build *b, const struct kust_spec *spec,
         TRY(&e, kust_vars_resolve(b, &acc->vars, m, acc->config)))
         return e;
     drop_local(b, m);
-    if (TRY(&e, sort(b, spec, m)))
+    if (TRY(&e, kust_resmap_check_unique(m, "after all changes")) || TRY(&e, sort(b, spec, m)))
         return e;
     if (lists(metadata, "managedByLabel") && TRY(&e, add_managed_by(b, m)))
         return e;

@@ -63,7 +63,7 @@ static void forget_if_cleared(struct kust_resource *r, const struct kust_resourc
     struct str directive = val_get_str(theirs, "$patch");
     if (!val_is(theirs, VAL_NULL) && !str_is(directive, "replace") && !str_is(directive, "delete"))
         return;
-    r->past.count = r->prefixes.count = r->suffixes.count = 0;
+    r->past.count = r->prefixes.count = r->suffixes.count = r->transformations.count = 0;
     r->needs_hash = r->has_origin = false;
     r->behavior = KUST_UNSPECIFIED;
 }
@@ -96,6 +96,26 @@ struct err *kust_patch_strategic(struct kust_build *b, struct kust_resource *r,
     return NULL;
 }
 
+/* After a JSON patch every null is as good as a written one: later merges keep it. */
+static const struct val *with_written_nulls(struct arena *a, const struct val *v)
+{
+    static const struct val written = { .kind = VAL_NULL, .text = STR_INIT("null") };
+    const struct val *out = v;
+    if (v->kind == VAL_NULL)
+        return &written;
+    for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
+        const struct val *now = with_written_nulls(a, v->fields[i].value);
+        if (now != v->fields[i].value)
+            out = val_with(a, out, v->fields[i].key, now);
+    }
+    for (size_t i = 0; v->kind == VAL_SEQ && i < v->count; i++) {
+        const struct val *now = with_written_nulls(a, v->items[i]);
+        if (now != v->items[i])
+            out = val_seq_replace(a, out, i, now);
+    }
+    return out;
+}
+
 struct err *kust_patch_json(struct kust_build *b, struct kust_resource *r,
                             const struct val *operations)
 {
@@ -107,13 +127,13 @@ struct err *kust_patch_json(struct kust_build *b, struct kust_resource *r,
     struct err *e;
     bool remembers = r->past.count > 0 || r->needs_hash || r->prefixes.count > 0 || r->has_origin;
     /* What the peer remembers are annotations, so a patch may add one where there seems to be no map. */
-    if (remembers && !val_at(object, "metadata.annotations"))
+    if (remembers && !val_is(val_at(object, "metadata.annotations"), VAL_MAP))
         object = val_with_at(b->arena, object, "metadata.annotations", &val_empty_map);
     if (TRY(&e, json_patch_apply(b->arena, object, operations, &options, &object)))
         return err_wrap(b->arena, e, "%.*s", STR_ARG(kust_id_format(b->arena, &r->id)));
     if (object->kind != VAL_MAP)
         return err_new(b->arena, ERR_INVALID, "%.*s: the patch leaves a %s instead of an object",
                        STR_ARG(kust_id_format(b->arena, &r->id)), val_kind_name(object));
-    kust_resource_set(b->arena, &b->schema, r, object);
+    kust_resource_set(b->arena, &b->schema, r, with_written_nulls(b->arena, object));
     return NULL;
 }

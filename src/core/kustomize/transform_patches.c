@@ -23,15 +23,43 @@ static struct err *patch_text(struct kust_build *b, const struct kust_dir *dir,
     return NULL;
 }
 
-/* The patch as it applies to r: of r's group and version, so that its own may be anything. */
+/* Labels or annotations as text, so that null no longer removes anything; an empty map goes. */
+static const struct val *with_texts(struct arena *a, const struct val *metadata, struct str field)
+{
+    const struct val *old = val_get(metadata, field);
+    struct map_builder b;
+    map_builder_init(&b, a);
+    if (!old)
+        return metadata;
+    for (size_t i = 0; old->kind == VAL_MAP && i < old->count; i++)
+        map_builder_set(&b, old->fields[i].key, val_string(a, kust_text(a, old->fields[i].value)));
+    return b.count == 0 ? val_without(a, metadata, field)
+                        : val_with(a, metadata, field, map_builder_done(&b, old));
+}
+
+static const struct val *with_texts_in(struct arena *a, const struct val *object, struct str field)
+{
+    const struct val *metadata = val_get(object, STR("metadata"));
+    return val_is(metadata, VAL_MAP)
+               ? val_with(a, object, STR("metadata"), with_texts(a, metadata, field))
+               : object;
+}
+
+/*
+ * The patch as it applies to r: of r's group and version, so that its own may be anything. The peer copies the
+ * patch's labels and annotations as text on that way, which shows.
+ */
 static struct kust_resource *adapted(struct kust_build *b, const struct kust_resource *patch,
                                      const struct kust_resource *r)
 {
-    struct kust_resource *copy = ARENA_NEW(b->arena, struct kust_resource);
+    struct arena *a = b->arena;
+    struct kust_resource *copy = ARENA_NEW(a, struct kust_resource);
     *copy = *patch;
     const struct val *version = val_get(r->object, STR("apiVersion"));
     if (version)
-        copy->object = val_with(b->arena, patch->object, STR("apiVersion"), version);
+        copy->object = val_with(a, copy->object, STR("apiVersion"), version);
+    copy->object = with_texts_in(a, copy->object, STR("labels"));
+    copy->object = with_texts_in(a, copy->object, STR("annotations"));
     return copy;
 }
 
@@ -56,14 +84,14 @@ static struct err *patch_selected(struct kust_build *b, struct kust_resmap *m,
 }
 
 static struct err *patch_named(struct kust_build *b, struct kust_resmap *m,
-                               const struct kust_resource *patch)
+                               const struct kust_resource *patch, bool adapts)
 {
     struct kust_resource *r;
     struct err *e;
     if (TRY(&e, kust_resmap_get(m, &patch->id, &r)))
         return err_wrap(b->arena, e, "%s:%u: no target for strategic merge patch",
                         patch->object->file ? patch->object->file : "patch", patch->object->line);
-    if (TRY(&e, kust_patch_strategic(b, r, patch)))
+    if (TRY(&e, kust_patch_strategic(b, r, adapts ? adapted(b, patch, r) : patch)))
         return e;
     kust_resmap_note(m, r);
     return NULL;
@@ -76,15 +104,19 @@ static struct err *apply_strategic(struct kust_build *b, struct kust_resmap *m,
     const struct val *options = val_get(patch, STR("options"));
     struct err *e;
     for (size_t i = 0; i < list->count; i++) {
-        list->items[i]->allow_name_change = val_at_bool(options, "allowNameChange", false);
-        list->items[i]->allow_kind_change = val_at_bool(options, "allowKindChange", false);
+        struct kust_resource *p = list->items[i];
+        p->allow_name_change = val_at_bool(options, "allowNameChange", false);
+        p->allow_kind_change = val_at_bool(options, "allowKindChange", false);
+        /* The peer notes these among the patch's annotations, which become text by that. */
+        if (p->allow_name_change || p->allow_kind_change)
+            p->object = with_texts_in(b->arena, p->object, STR("annotations"));
     }
     if (target && list->count > 1)
         return err_new(b->arena, ERR_INVALID,
                        "several strategic merge patches in one entry cannot have a target");
     for (size_t i = 0; i < list->count; i++) {
         e = target ? patch_selected(b, m, target, list->items[i])
-                   : patch_named(b, m, list->items[i]);
+                   : patch_named(b, m, list->items[i], false);
         if (e)
             return e;
     }
@@ -170,7 +202,7 @@ struct err *kust_transform_patches_strategic(struct kust_build *b, const struct 
         return err_new(b->arena, ERR_INVALID, "%.*s: patchesStrategicMerge has no patch in it",
                        STR_ARG(dir->file));
     for (size_t i = 0; i < patches.count; i++) {
-        if (TRY(&e, patch_named(b, m, patches.items[i])))
+        if (TRY(&e, patch_named(b, m, patches.items[i], true)))
             return e;
         kust_resmap_drop_empty(m);
     }
