@@ -34,26 +34,26 @@ ROOTS = [META + n for n in ('DeleteOptions', 'ObjectMeta', 'LabelSelector', 'Sta
 TRAITS = {
     'S': 'API_STATUS', 'G': 'API_GENERATION', 'C': 'API_CREATE_ON_UPDATE', 'U': 'API_UNCONDITIONAL_UPDATE',
     'D': 'API_GRACEFUL_DELETE', 'O': 'API_ORPHAN_DEFAULT', 'V': 'API_VIRTUAL', 'X': 'API_SCALE',
-    'K': 'API_KEEP_GENERATION',
+    'K': 'API_KEEP_GENERATION', 'R': 'API_RETURN_DELETED', 'N': 'API_NO_GC',
 }
 POLICY = {
-    '/configmaps': 'UK', '/endpoints': 'CUK', '/events': 'CUK', '/limitranges': 'CUK', '/namespaces': 'SUK',
-    '/nodes': 'SUK', '/persistentvolumes': 'SUK', '/persistentvolumeclaims': 'SUK', '/pods': 'SUDG',
-    '/podtemplates': 'UG', '/replicationcontrollers': 'SGUXO', '/resourcequotas': 'SUK', '/secrets': 'UK',
-    '/serviceaccounts': 'UK', '/services': 'SUK', '/bindings': 'V', '/componentstatuses': 'V',
+    '/configmaps': 'UK', '/endpoints': 'CUK', '/events': 'CUKN', '/limitranges': 'CUK', '/namespaces': 'SUKR',
+    '/nodes': 'SUK', '/persistentvolumes': 'SUKR', '/persistentvolumeclaims': 'SUKR', '/pods': 'SUDGR',
+    '/podtemplates': 'UGR', '/replicationcontrollers': 'SGUXO', '/resourcequotas': 'SUKR', '/secrets': 'UK',
+    '/serviceaccounts': 'UKR', '/services': 'SUKR', '/bindings': 'V', '/componentstatuses': 'V',
     'apps/controllerrevisions': 'UK', 'apps/daemonsets': 'SGU', 'apps/deployments': 'SGUX',
     'apps/replicasets': 'SGUX', 'apps/statefulsets': 'SGUX',
     'admissionregistration.k8s.io/*': 'G', 'apiextensions.k8s.io/customresourcedefinitions': 'SG',
     'apiregistration.k8s.io/apiservices': 'SK', 'authentication.k8s.io/*': 'V', 'authorization.k8s.io/*': 'V',
     'autoscaling/*': 'SUK', 'batch/jobs': 'SGUO', 'batch/cronjobs': 'SGU',
     'certificates.k8s.io/certificatesigningrequests': 'SUK', 'coordination.k8s.io/leases': 'CK',
-    'discovery.k8s.io/endpointslices': 'G', 'events.k8s.io/events': 'CUK', 'flowcontrol.apiserver.k8s.io/*': 'SG',
+    'discovery.k8s.io/endpointslices': 'G', 'events.k8s.io/events': 'CUKN', 'flowcontrol.apiserver.k8s.io/*': 'SG',
     'networking.k8s.io/ingresses': 'SGU', 'networking.k8s.io/networkpolicies': 'GU',
     'networking.k8s.io/ingressclasses': 'G', 'networking.k8s.io/ipaddresses': 'K',
     'networking.k8s.io/servicecidrs': 'SK', 'node.k8s.io/runtimeclasses': 'K',
-    'policy/poddisruptionbudgets': 'SG', 'rbac.authorization.k8s.io/*': 'CUK', 'scheduling.k8s.io/*': 'UK',
-    'storage.k8s.io/volumeattachments': 'SK', 'storage.k8s.io/*': 'UK', 'resource.k8s.io/resourceclaims': 'SUK',
-    'resource.k8s.io/*': 'UK',
+    'policy/poddisruptionbudgets': 'SG', 'rbac.authorization.k8s.io/*': 'CUK', 'scheduling.k8s.io/*': 'UG',
+    'storage.k8s.io/volumeattachments': 'SKR', 'storage.k8s.io/*': 'UKR', 'resource.k8s.io/resourceclaims': 'SUKR',
+    'resource.k8s.io/*': 'UKR',
 }
 VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 

@@ -67,9 +67,12 @@ struct civil_time civil_from_wall(struct wall_time t)
 struct wall_time wall_from_civil(const struct civil_time *c)
 {
     int64_t days = days_from_civil(c->year, c->month, c->day);
-    int64_t seconds = days * 86400 + c->hour * 3600 + c->minute * 60 + c->second;
+    int64_t seconds = days * 86400 + c->hour * 3600 + c->minute * 60 + c->second, ns;
 
-    return (struct wall_time){ seconds * NS_PER_S + c->nanosecond };
+    if (__builtin_mul_overflow(seconds, NS_PER_S, &ns) ||
+        __builtin_add_overflow(ns, c->nanosecond, &ns))
+        ns = seconds > 0 ? INT64_MAX : INT64_MIN;
+    return (struct wall_time){ ns };
 }
 
 struct str wall_time_format(struct arena *a, struct wall_time t)
@@ -168,7 +171,9 @@ bool wall_time_parse(struct str s, struct wall_time *ret)
     if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > days_in_month(c.year, c.month) ||
         c.hour > 23 || c.minute > 59 || c.second > 59)
         return false;
-    *ret = (struct wall_time){ wall_from_civil(&c).ns - offset_s * NS_PER_S };
+    *ret = wall_from_civil(&c);
+    if (__builtin_sub_overflow(ret->ns, offset_s * NS_PER_S, &ret->ns))
+        ret->ns = offset_s > 0 ? INT64_MIN : INT64_MAX;
     return true;
 }
 

@@ -44,7 +44,8 @@ struct civil_time {
     int yearday; /* 1.. */
 };
 struct civil_time civil_from_wall(struct wall_time t);
-struct wall_time wall_from_civil(const struct civil_time *c); /* weekday and yearday are not read */
+/* Weekday and yearday are not read; beyond the years 1677..2262 it saturates. */
+struct wall_time wall_from_civil(const struct civil_time *c);
 
 /*
  * Go durations: "5m0s", "1h30m", "1.5s", "100ms". Parse accepts what time.ParseDuration does (ns us µs ms

@@ -87,6 +87,9 @@ struct err *cmd_health(const struct cli *cli, const struct invocation *in)
         struct obj_ref ref = obj_ref_of(docs.items[i]);
         struct kstatus status = kstatus_of(a, docs.items[i], cli->now);
 
+        if (status.code == KSTATUS_UNKNOWN)
+            return err_new(a, ERR_INVALID, "%s:%u: %.*s", docs.items[i]->file, docs.items[i]->line,
+                           STR_ARG(status.message));
         seq_builder_add(&list, val_map_of(a, "object", val_string(a, obj_ref_format(a, &ref)),
                                           "status", val_cstring(a, kstatus_name(status.code)),
                                           "message", val_string(a, status.message), NULL));

@@ -57,10 +57,13 @@ static const struct {
     { STR_INIT("apiextensions.k8s.io"), STR_INIT("CustomResourceDefinition"), kstatus_crd },
 };
 
+/* Workloads once lived in "extensions". */
 static kstatus_rule *rule_for(const struct obj_ref *ref)
 {
+    struct str group = str_is(ref->group, "extensions") ? STR("apps") : ref->group;
+
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        if (str_eq(rules[i].group, ref->group) && str_eq(rules[i].kind, ref->kind))
+        if (str_eq(rules[i].group, group) && str_eq(rules[i].kind, ref->kind))
             return rules[i].rule;
     return NULL;
 }
@@ -98,6 +101,34 @@ static bool generic_checks(struct arena *a, const struct val *object, struct kst
     return false;
 }
 
+/* The one field of a type that no object may have; "" when there is none. */
+static const char *malformed(const struct val *object)
+{
+    const struct val *metadata = val_get(object, STR("metadata")),
+                     *status = val_get(object, STR("status"));
+    const struct val *deleted = val_get(metadata, STR("deletionTimestamp")), *conditions;
+    const struct val *generation = val_get(metadata, STR("generation"));
+
+    if (!val_is(object, VAL_MAP) || val_get_str(object, "kind").len == 0)
+        return "it has no kind";
+    if (deleted && deleted->kind != VAL_STRING)
+        return "metadata.deletionTimestamp is no string";
+    if (generation && generation->kind != VAL_INT)
+        return "metadata.generation is no integer";
+    if (status && status->kind != VAL_MAP && status->kind != VAL_NULL)
+        return "status is no object";
+    conditions = val_get(status, STR("conditions"));
+    if (conditions && conditions->kind != VAL_SEQ && conditions->kind != VAL_NULL)
+        return "status.conditions is no list";
+    for (size_t i = 0; i < val_count(conditions); i++) {
+        const struct val *c = val_item(conditions, i), *type = val_get(c, STR("type"));
+
+        if (!val_is(c, VAL_MAP) || (type && type->kind != VAL_STRING))
+            return "status.conditions holds something that is no condition";
+    }
+    return "";
+}
+
 struct kstatus kstatus_of(struct arena *a, const struct val *object, struct wall_time now)
 {
     struct kstatus status;
@@ -106,6 +137,8 @@ struct kstatus kstatus_of(struct arena *a, const struct val *object, struct wall
 
     if (!object)
         return (struct kstatus){ KSTATUS_NOT_FOUND, STR("Resource not found") };
+    if (malformed(object)[0])
+        return kstatus_make(a, KSTATUS_UNKNOWN, "the health cannot be told: %s", malformed(object));
     if (generic_checks(a, object, &status))
         return status;
     ref = obj_ref_of(object);

@@ -25,7 +25,10 @@ struct kstatus {
     struct str message; /* one sentence, or the message of the condition that decided */
 };
 
-/* `now` decides how long a Pod may stay unscheduled. An object NULL is KSTATUS_NOT_FOUND. */
+/*
+ * KSTATUS_UNKNOWN: the object is malformed, or in a phase that there is not; message says what. `now` decides how long a Pod may stay unscheduled. An object
+ * NULL is KSTATUS_NOT_FOUND.
+ */
 struct kstatus kstatus_of(struct arena *a, const struct val *object, struct wall_time now);
 
 /* "InProgress", "Failed", "Current", "Terminating", "NotFound", "Unknown". */
