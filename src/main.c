@@ -10,11 +10,19 @@
 
 #include "adapters/apiserver_http/apiserver_http.h"
 #include "adapters/clock_linux/clock_linux.h"
+#include "adapters/fault/fault_cluster.h"
+#include "adapters/fs_posix/artifact_files.h"
 #include "adapters/fs_posix/tree_disk.h"
+#include "adapters/git_cli/git_cli.h"
+#include "adapters/http_plain/http_plain.h"
+#include "adapters/kube_inproc/kube_inproc.h"
 #include "adapters/log_json/log_json.h"
+#include "adapters/metrics_text/metrics_text.h"
+#include "adapters/process_posix/process_posix.h"
 #include "adapters/reactor/reactor.h"
 #include "adapters/store_sqlite/store_sqlite.h"
 #include "app/apiserver/server.h"
+#include "app/engine/engine.h"
 #include "cli/command.h"
 
 static void write_stream(void *self, int stream, struct str text)
@@ -112,19 +120,6 @@ static void block_signals(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
-/* The embedded API server and what it stands on, in the order of building. */
-struct sandbox {
-    struct arena *arena;
-    struct clock clock;
-    struct random_source random;
-    struct log_json log;
-    struct credentials credentials;
-    struct reactor *reactor;
-    struct store_sqlite *store;
-    struct apiserver *server;
-    struct apiserver_http *http;
-};
-
 struct address {
     struct str host;
     uint16_t port;
@@ -141,6 +136,153 @@ static struct err *parse_address(struct arena *a, struct str text, struct addres
     *ret = (struct address){ str_slice(text, 0, colon), (uint16_t)port };
     return NULL;
 }
+
+/* The engine and what it stands on; shared by run and sandbox. */
+struct engine_stack {
+    struct clock clock;
+    struct log log;
+    struct process process;
+    struct git_cli *git;
+    struct artifact_files *artifacts;
+    struct metrics_text *metrics;
+    struct fault_cluster fault;
+    struct http_plain *http[2]; /* artifacts, metrics */
+    struct engine *engine;
+    const char *artifact_root;
+};
+
+static void print_metrics(void *self, struct buf *out)
+{
+    struct engine_stack *s = self;
+
+    metrics_text_print(s->metrics, out);
+}
+
+static bool engine_ready(void *self)
+{
+    struct engine_stack *s = self;
+
+    return s->engine && engine_is_ready(s->engine);
+}
+
+/* One plain listener; "" for none. */
+static struct err *open_listener(struct engine_stack *s, struct arena *a, struct event_base *base,
+                                 struct str where, struct http_plain **ret)
+{
+    struct http_plain_options options = {
+        .base = base,
+        .artifact_root = s->artifact_root,
+        .print_metrics = print_metrics,
+        .is_ready = engine_ready,
+        .self = s,
+    };
+    struct address at;
+    struct err *e;
+
+    if (where.len == 0)
+        return NULL;
+    if (TRY(&e, parse_address(a, where, &at)))
+        return e;
+    options.host = at.host;
+    options.port = at.port;
+    return http_plain_new(a, &options, ret);
+}
+
+static const char *subfolder(struct arena *a, struct str root, const char *name)
+{
+    return str_cstr(a, str_printf(a, "%.*s/%s", STR_ARG(root), name));
+}
+
+static struct reconcile_ports reconcile_ports(struct engine_stack *s,
+                                              const struct engine_settings *settings)
+{
+    return (struct reconcile_ports){
+        .cluster = fault_cluster_port(&s->fault),
+        .git = git_cli_port(s->git),
+        .artifacts = artifact_files_port(s->artifacts),
+        .clock = s->clock,
+        .random = random_linux(),
+        .log = s->log,
+        .metrics = metrics_text_port(s->metrics),
+        .options = {
+            .allow_file_urls = settings->allow_file_urls,
+            .no_cross_namespace_refs = settings->no_cross_namespace_refs,
+            .no_remote_bases = settings->no_remote_bases,
+            .requeue_dependency_ns = settings->requeue_dependency_ns,
+            .artifact_ttl_ns = 60 * NS_PER_S,
+        },
+    };
+}
+
+struct engine_plan {
+    const struct engine_settings *settings;
+    struct cluster cluster;
+    struct event_base *base; /* for the plain listeners */
+    struct str storage;      /* folder */
+    bool install_crds;
+};
+
+static struct err *open_engine(struct engine_stack *s, struct run *r,
+                               const struct engine_plan *plan)
+{
+    struct engine_options options = { .workers = (size_t)plan->settings->concurrent };
+    struct str url = plan->settings->storage_addr.len ? plan->settings->storage_addr
+                                                      : STR("weir.invalid");
+    struct reconcile_ports ports;
+    struct err *e;
+
+    (void)mkdir(str_cstr(r->arena, plan->storage), 0700);
+    s->artifact_root = subfolder(r->arena, plan->storage, "artifacts");
+    s->process = process_posix_port();
+    s->fault = (struct fault_cluster){ .inner = plan->cluster,
+                                       .kill_at = plan->settings->kill_after_writes };
+    s->metrics = metrics_text_new();
+    if (TRY(&e,
+            open_listener(s, r->arena, plan->base, plan->settings->storage_addr, &s->http[0])) ||
+        TRY(&e, open_listener(s, r->arena, plan->base, plan->settings->metrics_addr, &s->http[1])))
+        return e;
+    s->git = git_cli_new(&s->process, subfolder(r->arena, plan->storage, "git"));
+    s->artifacts = artifact_files_new(
+        s->artifact_root, str_cstr(r->arena, str_printf(r->arena, "http://%.*s", STR_ARG(url))));
+    ports = reconcile_ports(s, plan->settings);
+    if (plan->install_crds && TRY(&e, engine_install_crds(&ports, r)))
+        return e;
+    s->engine = engine_new(&ports, &options);
+    return engine_start(s->engine, r->arena);
+}
+
+/* The engine's threads end first: nothing is under way when its adapters go. */
+static void stop_engine(struct engine_stack *s)
+{
+    if (s->engine)
+        engine_stop(s->engine);
+}
+
+static void close_engine(struct engine_stack *s)
+{
+    http_plain_free(s->http[0]);
+    http_plain_free(s->http[1]);
+    if (s->engine)
+        engine_free(s->engine);
+    git_cli_free(s->git);
+    artifact_files_free(s->artifacts);
+    metrics_text_free(s->metrics);
+}
+
+/* The embedded API server and what it stands on, in the order of building. */
+struct sandbox {
+    struct arena *arena;
+    struct clock clock;
+    struct random_source random;
+    struct log_json log;
+    struct credentials credentials;
+    struct reactor *reactor;
+    struct store_sqlite *store;
+    struct apiserver *server;
+    struct apiserver_http *http;
+    struct kube_inproc *inproc;
+    struct engine_stack engine;
+};
 
 static struct err *open_store(struct sandbox *b, const struct sandbox_settings *s,
                               const struct address *at)
@@ -190,9 +332,41 @@ static struct err *open_door(struct sandbox *b, const struct sandbox_settings *s
     return credentials_write_kubeconfig(b->arena, &b->credentials, url, kubeconfig);
 }
 
+static enum log_level log_level_of(struct str name)
+{
+    return str_is(name, "debug") ? LOG_DEBUG : str_is(name, "error") ? LOG_ERROR : LOG_INFO;
+}
+
+/* The engine acts as an administrator of its own cluster. */
+static struct err *open_sandbox_engine(struct sandbox *b, struct run *r,
+                                       const struct sandbox_settings *s)
+{
+    static const struct str groups[] = { STR_INIT("system:masters"),
+                                         STR_INIT("system:authenticated") };
+    struct api_user user = { .name = STR("weir"), .groups = groups, .group_count = 2 };
+    struct engine_plan plan = {
+        .settings = &s->engine,
+        .base = reactor_base(b->reactor),
+        .storage = s->engine.storage_path.len ? s->engine.storage_path
+                                              : str_concat(r->arena, s->data, STR("/storage")),
+        .install_crds = true,
+    };
+
+    if (s->no_engine)
+        return NULL;
+    b->inproc = kube_inproc_new(apiserver_port(b->server), &user);
+    plan.cluster = kube_inproc_port(b->inproc);
+    b->engine.clock = b->clock;
+    b->engine.log = log_json_port(&b->log);
+    return open_engine(&b->engine, r, &plan);
+}
+
 static void close_sandbox(struct sandbox *b)
 {
+    stop_engine(&b->engine);
     reactor_stop(b->reactor);
+    close_engine(&b->engine);
+    kube_inproc_free(b->inproc);
     apiserver_http_free(b->http);
     apiserver_free(b->server);
     store_sqlite_free(b->store);
@@ -206,7 +380,9 @@ static struct err *run_sandbox(void *self, struct run *r, const struct sandbox_s
     struct err *e;
 
     (void)self;
-    b.log = (struct log_json){ .fd = STDERR_FILENO, .level = LOG_INFO, .clock = b.clock };
+    b.log = (struct log_json){ .fd = STDERR_FILENO,
+                               .level = log_level_of(settings->engine.log_level),
+                               .clock = b.clock };
     if (TRY(&e, parse_address(r->arena, settings->listen, &at)))
         return e;
     block_signals();
@@ -216,6 +392,8 @@ static struct err *run_sandbox(void *self, struct run *r, const struct sandbox_s
     e = open_store(&b, settings, &at);
     if (!e)
         e = open_door(&b, settings, &at);
+    if (!e)
+        e = open_sandbox_engine(&b, r, settings);
     if (!e && !reactor_start(b.reactor))
         e = err_new(r->arena, ERR_IO, "could not start the event loop's thread");
     if (!e)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cluster_command.h"
 
-const struct flux_kind flux_git_repository = {
+const struct flux_kind kind_git_repository = {
     { STR_INIT("source.toolkit.fluxcd.io"), STR_INIT("v1"), STR_INIT("GitRepository") },
     "GitRepository",
 };
-const struct flux_kind flux_kustomization = {
+const struct flux_kind kind_kustomization = {
     { STR_INIT("kustomize.toolkit.fluxcd.io"), STR_INIT("v1"), STR_INIT("Kustomization") },
     "Kustomization",
 };

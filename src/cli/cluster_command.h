@@ -12,8 +12,8 @@ struct flux_kind {
     const char *object; /* as flux' messages name it: "GitRepository object" */
 };
 
-extern const struct flux_kind flux_git_repository;
-extern const struct flux_kind flux_kustomization;
+extern const struct flux_kind kind_git_repository;
+extern const struct flux_kind kind_kustomization;
 
 /* Connects by the invocation's flags and sets the run's deadline from --timeout. */
 MUST_CHECK struct err *cluster_command_connect(const struct cli *cli, const struct invocation *in,

@@ -23,12 +23,12 @@ static struct err *reconcile(const struct cli *cli, const struct invocation *in,
 
 struct err *cmd_reconcile_git(const struct cli *cli, const struct invocation *in)
 {
-    return reconcile(cli, in, &flux_git_repository, false);
+    return reconcile(cli, in, &kind_git_repository, false);
 }
 
 struct err *cmd_reconcile_kustomization(const struct cli *cli, const struct invocation *in)
 {
-    return reconcile(cli, in, &flux_kustomization, flag_is_set(in, "with-source"));
+    return reconcile(cli, in, &kind_kustomization, flag_is_set(in, "with-source"));
 }
 
 static struct err *suspend(const struct cli *cli, const struct invocation *in,
@@ -59,20 +59,20 @@ static struct err *suspend(const struct cli *cli, const struct invocation *in,
 
 struct err *cmd_suspend_git(const struct cli *cli, const struct invocation *in)
 {
-    return suspend(cli, in, &flux_git_repository, false);
+    return suspend(cli, in, &kind_git_repository, false);
 }
 
 struct err *cmd_suspend_kustomization(const struct cli *cli, const struct invocation *in)
 {
-    return suspend(cli, in, &flux_kustomization, false);
+    return suspend(cli, in, &kind_kustomization, false);
 }
 
 struct err *cmd_resume_git(const struct cli *cli, const struct invocation *in)
 {
-    return suspend(cli, in, &flux_git_repository, true);
+    return suspend(cli, in, &kind_git_repository, true);
 }
 
 struct err *cmd_resume_kustomization(const struct cli *cli, const struct invocation *in)
 {
-    return suspend(cli, in, &flux_kustomization, true);
+    return suspend(cli, in, &kind_kustomization, true);
 }

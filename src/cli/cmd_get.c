@@ -128,12 +128,12 @@ static struct err *get_kind(const struct cli *cli, const struct invocation *in,
 
 struct err *cmd_get_git(const struct cli *cli, const struct invocation *in)
 {
-    return get_kind(cli, in, &flux_git_repository);
+    return get_kind(cli, in, &kind_git_repository);
 }
 
 struct err *cmd_get_kustomizations(const struct cli *cli, const struct invocation *in)
 {
-    return get_kind(cli, in, &flux_kustomization);
+    return get_kind(cli, in, &kind_kustomization);
 }
 
 static struct objects joined(struct arena *a, const struct objects *first,
@@ -158,8 +158,8 @@ struct err *cmd_get_all(const struct cli *cli, const struct invocation *in)
 
     l.with_kind = true;
     if (TRY(&e, cluster_command_connect(cli, in, &commands, &queries)) ||
-        TRY(&e, query(&l, &queries, &flux_git_repository, &sources)) ||
-        TRY(&e, query(&l, &queries, &flux_kustomization, &kustomizations)))
+        TRY(&e, query(&l, &queries, &kind_git_repository, &sources)) ||
+        TRY(&e, query(&l, &queries, &kind_kustomization, &kustomizations)))
         return e;
     all = joined(cli->run->arena, &sources, &kustomizations);
     if (listing_is_document(flag_text(in, "output"))) {

@@ -92,8 +92,8 @@ static void print_tree(const struct cli *cli, const struct invocation *in,
 
 struct err *cmd_tree_kustomization(const struct cli *cli, const struct invocation *in)
 {
-    struct obj_ref ref = { flux_kustomization.gvk.group, flux_kustomization.gvk.version,
-                           flux_kustomization.gvk.kind, flag_text(in, "namespace"), STR("") };
+    struct obj_ref ref = { kind_kustomization.gvk.group, kind_kustomization.gvk.version,
+                           kind_kustomization.gvk.kind, flag_text(in, "namespace"), STR("") };
     struct commands commands;
     struct queries queries;
     struct tree_node root;

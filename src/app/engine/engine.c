@@ -151,7 +151,7 @@ static void on_listed(struct engine *e, const struct message *m)
     note_ready(e);
 }
 
-static void on_job_done(struct engine *e, struct job *job)
+static void on_job_done(struct engine *e, struct engine_job *job)
 {
     struct subject *s = job->subject.len ? table_get(&e->subjects, job->subject) : NULL;
 

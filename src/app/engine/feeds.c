@@ -6,7 +6,8 @@ enum { RETRY_FIRST_MS = 200, RETRY_LAST_MS = 30000, LIST_TIMEOUT_S = 60 };
 
 static void open_feed(struct engine *e, struct feed *f)
 {
-    struct job *job = job_new(&e->jobs, JOB_WATCH, STR(""), LIST_TIMEOUT_S * NS_PER_S);
+    struct engine_job *job = engine_job_new(&e->jobs, JOB_WATCH, STR(""),
+                                            LIST_TIMEOUT_S * NS_PER_S);
 
     if (f->watch)
         cluster_watch_close(&e->ports.cluster, f->watch);

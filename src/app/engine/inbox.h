@@ -12,7 +12,7 @@
 #include "ports/driven/cluster.h"
 
 struct feed;
-struct job;
+struct engine_job;
 
 /* What is kept of a managed object's event. */
 struct sighting {
@@ -47,7 +47,7 @@ struct message {
     const struct sighting *sightings; /* LISTED, of a managed kind */
     size_t count;
     struct err *err; /* WATCH_ENDED */
-    struct job *job;
+    struct engine_job *job;
 };
 
 struct inbox {

@@ -15,10 +15,11 @@ void jobs_init(struct jobs *j, const struct reconcile_ports *ports, struct inbox
     (void)pthread_cond_init(&j->filled, NULL);
 }
 
-struct job *job_new(struct jobs *j, enum job_kind kind, struct str subject, int64_t timeout_ns)
+struct engine_job *engine_job_new(struct jobs *j, enum engine_job_kind kind, struct str subject,
+                                  int64_t timeout_ns)
 {
     struct arena *a = arena_new(LIMIT_BUILD_BYTES);
-    struct job *job = ARENA_NEW(a, struct job);
+    struct engine_job *job = ARENA_NEW(a, struct engine_job);
 
     job->kind = kind;
     job->run = (struct run){
@@ -30,7 +31,7 @@ struct job *job_new(struct jobs *j, enum job_kind kind, struct str subject, int6
     return job;
 }
 
-void jobs_push(struct jobs *j, struct job *job)
+void jobs_push(struct jobs *j, struct engine_job *job)
 {
     job->next = NULL;
     (void)pthread_mutex_lock(&j->lock);
@@ -43,9 +44,9 @@ void jobs_push(struct jobs *j, struct job *job)
     (void)pthread_mutex_unlock(&j->lock);
 }
 
-static struct job *next_job(struct jobs *j)
+static struct engine_job *next_job(struct jobs *j)
 {
-    struct job *job;
+    struct engine_job *job;
 
     (void)pthread_mutex_lock(&j->lock);
     while (!j->first && !atomic_load(j->stopping))
@@ -60,7 +61,7 @@ static struct job *next_job(struct jobs *j)
     return job;
 }
 
-static void do_job(struct jobs *j, struct job *job)
+static void do_job(struct jobs *j, struct engine_job *job)
 {
     switch (job->kind) {
     case JOB_GIT_REPOSITORY:
@@ -81,7 +82,7 @@ static void do_job(struct jobs *j, struct job *job)
 static void *work(void *self)
 {
     struct jobs *j = self;
-    struct job *job;
+    struct engine_job *job;
 
     while ((job = next_job(j)) != NULL) {
         struct message *m;
@@ -118,7 +119,7 @@ void jobs_stop(struct jobs *j)
     for (size_t i = 0; i < j->thread_count; i++)
         (void)pthread_join(j->threads[i], NULL);
     while (j->first) {
-        struct job *job = j->first;
+        struct engine_job *job = j->first;
 
         j->first = job->next;
         arena_free(job->run.arena);

@@ -9,11 +9,11 @@
 #include "app/reconcile/git_repository.h"
 #include "app/reconcile/kustomization.h"
 
-enum job_kind { JOB_GIT_REPOSITORY, JOB_KUSTOMIZATION, JOB_CONCLUDE, JOB_WATCH };
+enum engine_job_kind { JOB_GIT_REPOSITORY, JOB_KUSTOMIZATION, JOB_CONCLUDE, JOB_WATCH };
 
-struct job {
-    struct job *next;
-    enum job_kind kind;
+struct engine_job {
+    struct engine_job *next;
+    enum engine_job_kind kind;
     struct run run;     /* its arena holds the job itself */
     struct str subject; /* id of the Flux object; "" for WATCH */
     struct feed *feed;  /* WATCH */
@@ -31,8 +31,8 @@ struct jobs {
     atomic_bool *stopping;
     pthread_mutex_t lock;
     pthread_cond_t filled;
-    struct job *first; /* under lock, as all below */
-    struct job *last;
+    struct engine_job *first; /* under lock, as all below */
+    struct engine_job *last;
     pthread_t threads[WORKERS_MAX];
     size_t thread_count;
 };
@@ -45,7 +45,8 @@ bool jobs_start(struct jobs *j, size_t workers);
 void jobs_stop(struct jobs *j); /* wakes the workers, waits for them, drops what was not begun */
 
 /* A job in an arena of its own, with a deadline from now. */
-struct job *job_new(struct jobs *j, enum job_kind kind, struct str subject, int64_t timeout_ns);
-void jobs_push(struct jobs *j, struct job *job);
+struct engine_job *engine_job_new(struct jobs *j, enum engine_job_kind kind, struct str subject,
+                                  int64_t timeout_ns);
+void jobs_push(struct jobs *j, struct engine_job *job);
 
 #endif

@@ -48,7 +48,7 @@ static struct gate gate_for(struct engine *e, struct arena *a, const struct val 
 static void start_git(struct engine *e, struct subject *s)
 {
     int64_t timeout = duration_of(s, "spec.timeout", GIT_TIMEOUT_S * NS_PER_S);
-    struct job *job = job_new(&e->jobs, JOB_GIT_REPOSITORY, s->id, timeout);
+    struct engine_job *job = engine_job_new(&e->jobs, JOB_GIT_REPOSITORY, s->id, timeout);
 
     job->git.object = val_copy(job->run.arena, s->object);
     job->git.verify_storage = !s->storage_checked;
@@ -59,8 +59,8 @@ static void start_git(struct engine *e, struct subject *s)
 static void start_kustomization(struct engine *e, struct subject *s)
 {
     int64_t timeout = kustomization_timeout_ns(s->object);
-    struct job *job = job_new(&e->jobs, JOB_KUSTOMIZATION, s->id,
-                              timeout + FINALIZE_TIMEOUT_S * NS_PER_S);
+    struct engine_job *job = engine_job_new(&e->jobs, JOB_KUSTOMIZATION, s->id,
+                                            timeout + FINALIZE_TIMEOUT_S * NS_PER_S);
     struct gate *gate = &job->kustomization.gate;
 
     job->kustomization.object = val_copy(job->run.arena, s->object);
@@ -142,7 +142,7 @@ static void count_correction(struct engine *e, struct subject *s, const struct o
     s->corrected = clock_mono(&e->ports.clock);
 }
 
-static void after_kustomization(struct engine *e, struct subject *s, struct job *job)
+static void after_kustomization(struct engine *e, struct subject *s, struct engine_job *job)
 {
     struct outcome *o = &job->outcome;
     bool settled = o->kind == OUTCOME_DONE || o->kind == OUTCOME_WAIT_HEALTH;
@@ -182,7 +182,7 @@ static void next_run(struct engine *e, struct subject *s, const struct outcome *
     }
 }
 
-static void measure(struct engine *e, const struct subject *s, const struct job *job)
+static void measure(struct engine *e, const struct subject *s, const struct engine_job *job)
 {
     const struct outcome *o = &job->outcome;
     struct str controller = s->is_source ? STR("gitrepository") : STR("kustomization");
@@ -194,7 +194,7 @@ static void measure(struct engine *e, const struct subject *s, const struct job 
         m->ops->add(m->self, METRIC_RECONCILE_ERRORS, &controller, 1);
 }
 
-void schedule_outcome(struct engine *e, struct subject *s, struct job *job)
+void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *job)
 {
     s->running = false;
     measure(e, s, job);
@@ -308,11 +308,11 @@ void schedule_health(struct engine *e, struct subject *s)
     struct mono_time now = clock_mono(&e->ports.clock);
     bool timed_out = s->wait_until.ns <= now.ns, failed;
     struct str problem = unhealthy(e, s, timed_out, &failed);
-    struct job *job;
+    struct engine_job *job;
 
     if (s->running || (!failed && !timed_out && !all_healthy(s)))
         return;
-    job = job_new(&e->jobs, JOB_CONCLUDE, s->id, CONCLUDE_TIMEOUT_S * NS_PER_S);
+    job = engine_job_new(&e->jobs, JOB_CONCLUDE, s->id, CONCLUDE_TIMEOUT_S * NS_PER_S);
     job->health = (struct kustomization_health){
         .object = val_copy(job->run.arena, s->object),
         .revision = str_dup(job->run.arena, s->revision),

@@ -108,7 +108,7 @@ void schedule_now(struct engine *e, struct subject *s);
 void schedule_after(struct engine *e, struct subject *s, int64_t ns);
 /* Runs what is due; *ret_next is brought forward to the next moment something will be. */
 void schedule_due(struct engine *e, struct mono_time now, struct mono_time *ret_next);
-void schedule_outcome(struct engine *e, struct subject *s, struct job *job);
+void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *job);
 /* A subject changed: those that depend on it may go on. */
 void schedule_dependents(struct engine *e, const struct subject *changed);
 void schedule_drift(struct engine *e, struct subject *s);

@@ -123,7 +123,7 @@ static const char *malformed(const struct val *object)
     for (size_t i = 0; i < val_count(conditions); i++) {
         const struct val *c = val_item(conditions, i), *type = val_get(c, STR("type"));
 
-        if (!val_is(c, VAL_MAP) || (type && type->kind != VAL_STRING))
+        if (c->kind != VAL_NULL && (c->kind != VAL_MAP || (type && type->kind != VAL_STRING)))
             return "status.conditions holds something that is no condition";
     }
     return "";
