@@ -48,31 +48,37 @@ static struct api_user with_group(struct arena *a, struct api_user user, struct 
                               .group_count = user.group_count + 1 };
 }
 
+/* A bearer token that is good; it comes before the certificate, because clients are given both. */
+static bool by_token(struct apiserver_http *h, struct run *r, struct str header,
+                     struct api_user *ret)
+{
+    static const struct str masters[] = { STR_INIT(CREDENTIALS_GROUP) };
+    struct str token;
+
+    if (!str_eq_nocase(str_slice(header, 0, 7), STR("bearer ")))
+        return false;
+    token = str_trim(str_skip(header, 7));
+    if (!secret_eq_str(h->token, token))
+        return h->options.server.ops->authenticate(h->options.server.self, r, token, ret);
+    *ret = with_group(
+        r->arena,
+        (struct api_user){ .name = STR(CREDENTIALS_USER), .groups = masters, .group_count = 1 },
+        STR("system:authenticated"));
+    return true;
+}
+
 /* False: credentials that are wrong, or none where some are needed. */
 static bool authenticate(struct apiserver_http *h, struct run *r, const struct job *job,
                          struct api_user *ret)
 {
-    static const struct str masters[] = { STR_INIT(CREDENTIALS_GROUP) };
-    struct str token = job->head.authorization;
-
+    if (job->head.authorization.len && by_token(h, r, job->head.authorization, ret))
+        return true;
     if (job->peer.name.len) {
         *ret = with_group(r->arena, job->peer, STR("system:authenticated"));
         return true;
     }
-    if (token.len) {
-        if (!str_eq_nocase(str_slice(token, 0, 7), STR("bearer ")))
-            return false;
-        token = str_trim(str_skip(token, 7));
-        if (secret_eq_str(h->token, token)) {
-            *ret = with_group(r->arena,
-                              (struct api_user){ .name = STR(CREDENTIALS_USER),
-                                                 .groups = masters,
-                                                 .group_count = 1 },
-                              STR("system:authenticated"));
-            return true;
-        }
-        return h->options.server.ops->authenticate(h->options.server.self, r, token, ret);
-    }
+    if (job->head.authorization.len)
+        return false;
     *ret = with_group(r->arena, (struct api_user){ .name = STR("system:anonymous") },
                       STR("system:unauthenticated"));
     return is_public(job->head.path);

@@ -21,7 +21,7 @@ static const char schema_v1[] =
     " revision INTEGER NOT NULL, value ANY NOT NULL, PRIMARY KEY (resource, ns, name)) STRICT;"
     "CREATE TABLE history(revision INTEGER PRIMARY KEY, type INTEGER NOT NULL,"
     " resource TEXT NOT NULL, ns TEXT NOT NULL, name TEXT NOT NULL, value ANY NOT NULL,"
-    " previous ANY NOT NULL, at_ms INTEGER NOT NULL) STRICT;"
+    " previous ANY NOT NULL, previous_revision INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT;"
     "CREATE INDEX history_of ON history(resource, revision);";
 
 /* schemas[i] brings version i to i + 1; never edited once released, only appended to. */

@@ -6,7 +6,7 @@
 #include "base/vec.h"
 
 #define ROW_COLUMNS "ns, name, revision, value"
-#define EVENT_COLUMNS "type, resource, ns, name, value, previous, revision"
+#define EVENT_COLUMNS "type, resource, ns, name, value, previous, revision, previous_revision"
 
 static void reader_free(struct store_reader *c)
 {
@@ -255,6 +255,7 @@ static int changes_rows(struct store_reader *c, struct arena *a, sqlite3_stmt *q
         event->value = store_column(a, q, 4);
         event->previous = store_column(a, q, 5);
         event->revision = sqlite3_column_int64(q, 6);
+        event->previous_revision = sqlite3_column_int64(q, 7);
     }
     (void)sqlite3_reset(q);
     return rc == SQLITE_DONE ? SQLITE_OK : rc;

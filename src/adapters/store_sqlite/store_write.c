@@ -80,7 +80,8 @@ static int put_history(struct store_sqlite *s, const struct store_event *event)
                               event->value.len, SQLITE_STATIC);
     (void)sqlite3_bind_blob64(s->note, 7, event->previous.len ? event->previous.ptr : "",
                               event->previous.len, SQLITE_STATIC);
-    (void)sqlite3_bind_int64(s->note, 8, clock_wall(&s->options.clock).ns / NS_PER_MS);
+    (void)sqlite3_bind_int64(s->note, 8, event->previous_revision);
+    (void)sqlite3_bind_int64(s->note, 9, clock_wall(&s->options.clock).ns / NS_PER_MS);
     return store_run(s->note);
 }
 
@@ -97,6 +98,7 @@ static int apply_write(struct store_sqlite *s, struct group *g, struct store_wri
         .key = w->key,
         .value = w->value,
         .previous = previous,
+        .previous_revision = is,
         .revision = ++g->revision,
     };
     w->ret_revision = event->revision;
@@ -281,7 +283,7 @@ struct err *store_writer_start(struct store_sqlite *s, struct arena *a)
                    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE"
                    " SET revision = excluded.revision, value = excluded.value" },
         { &s->drop, "DELETE FROM objects WHERE resource = ?1 AND ns = ?2 AND name = ?3" },
-        { &s->note, "INSERT INTO history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)" },
+        { &s->note, "INSERT INTO history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)" },
         { &s->advance, "UPDATE state SET revision = ?1" },
     };
     pthread_condattr_t attr;

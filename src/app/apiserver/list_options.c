@@ -27,7 +27,7 @@ static void check_list(struct call *c, const struct list_options *o, struct fiel
                             STR("resourceVersionMatch is forbidden when continue is provided"));
         if (!str_is(match, "Exact") && !str_is(match, "NotOlderThan"))
             field_error_add(c->a, errs, FIELD_NOT_SUPPORTED, field, val_string(c->a, match),
-                            STR("\"Exact\", \"NotOlderThan\", \"\""));
+                            STR("supported values: \"Exact\", \"NotOlderThan\", \"\""));
         if (str_is(match, "Exact") && o->has_version && o->version == 0)
             field_error_add(
                 c->a, errs, FIELD_FORBIDDEN, field, NULL,
@@ -56,7 +56,7 @@ static void check_watch(struct call *c, const struct list_options *o, struct fie
             STR("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
     if (!str_is(match, "NotOlderThan"))
         field_error_add(c->a, errs, FIELD_NOT_SUPPORTED, field, val_string(c->a, match),
-                        STR("\"NotOlderThan\""));
+                        STR("supported values: \"NotOlderThan\""));
     if (o->token.len)
         field_error_add(c->a, errs, FIELD_FORBIDDEN, field, NULL,
                         STR("resourceVersionMatch is forbidden when continue is provided"));

@@ -50,7 +50,7 @@ static struct err *check_route(struct call *c, struct answer *ret)
 
     if (!res || c->route.too_long || (c->route.subresource.len && !c->subresource) ||
         (!res->namespaced && c->route.ns.len && !str_is(res->plural, "namespaces"))) {
-        if (group_is_builtin(c->route.group))
+        if (res || group_is_builtin(c->route.group))
             return status_no_resource(c->a);
         ret->status = 404;
         ret->text = STR("404 page not found\n");

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "app/apiserver/list_options.h"
+#include "app/apiserver/past.h"
 #include "app/apiserver/verbs.h"
 #include "foreign/base64.h"
 #include "value/json.h"
@@ -163,20 +164,22 @@ static struct err *read_one(struct call *c, struct listing *l, struct str name)
     return NULL;
 }
 
-/* Exactly the state at a revision: ours is the present one, which is that if nothing changed since. */
-static struct err *check_exact(struct call *c, const struct listing *l)
+/* Exactly the state at a revision, while its history is kept. */
+static struct err *read_past(struct call *c, struct listing *l)
 {
-    struct store_event *events;
-    size_t count = 0;
-    struct err *e;
+    struct store_rows rows = { 0 };
+    struct err *e = past_list(c->s, c->r, l->after.resource, c->route.ns, l->options.version,
+                              &rows);
 
-    if (!l->options.exact)
-        return NULL;
-    e = c->s->store.ops->changes(c->s->store.self, c->r, l->after.resource, l->options.version, 1,
-                                 &events, &count);
-    if ((e && e->code == ERR_GONE) || count > 0)
+    if (e && e->code == ERR_GONE)
         return status_expired(c->a, "The resourceVersion for the provided list is too old.");
-    return e;
+    if (e)
+        return e;
+    l->revision = rows.revision;
+    if (TRY(&e, take_rows(c, l, &rows)))
+        return e;
+    l->remaining = rows.count - l->count;
+    return NULL;
 }
 
 static const struct val *list_meta(struct call *c, const struct listing *l)
@@ -204,10 +207,12 @@ struct err *verb_list(struct call *c, struct answer *ret)
     if (TRY(&e, list_options_parse(c, &l.options)))
         return e;
     l.after.resource = api_resource_store_key(c->a, c->resource);
-    if ((l.options.token.len && TRY(&e, token_read(c, &l))) || TRY(&e, check_exact(c, &l)))
+    if (l.options.token.len && TRY(&e, token_read(c, &l)))
         return e;
-    if (field_selector_name(&l.options.fields, &name) && !l.options.token.len &&
-        (!c->resource->namespaced || c->route.ns.len))
+    if (l.options.exact)
+        e = read_past(c, &l);
+    else if (field_selector_name(&l.options.fields, &name) && !l.options.token.len &&
+             (!c->resource->namespaced || c->route.ns.len))
         e = read_one(c, &l, name);
     else
         e = read_pages(c, &l);

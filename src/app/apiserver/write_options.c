@@ -63,7 +63,7 @@ static void check_dry_run(struct call *c, struct field_errors *errs)
     }
     if (bad)
         field_error_add(c->a, errs, FIELD_NOT_SUPPORTED, STR("dryRun"),
-                        seq_builder_done(&values, NULL), STR("\"All\""));
+                        seq_builder_done(&values, NULL), STR("supported values: \"All\""));
 }
 
 struct err *write_options_parse(struct call *c, enum write_kind kind, struct write_options *ret)
@@ -86,7 +86,7 @@ struct err *write_options_parse(struct call *c, enum write_kind kind, struct wri
         !str_is(validation, "Strict"))
         field_error_add(c->a, &errs, FIELD_NOT_SUPPORTED, STR("fieldValidation"),
                         val_string(c->a, validation),
-                        STR("\"\", \"Ignore\", \"Strict\", \"Warn\""));
+                        STR("supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""));
     if (TRY(&e, status_invalid(c->a, &gvk, STR(""), &errs)))
         return e;
     ret->manager = manager.len ? manager : manager_of_agent(c->req->user_agent);

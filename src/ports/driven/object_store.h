@@ -43,8 +43,9 @@ enum store_event_type { STORE_CREATED, STORE_UPDATED, STORE_REMOVED };
 struct store_event {
     enum store_event_type type;
     struct store_key key;
-    struct str value;    /* new state; of REMOVED the last one */
-    struct str previous; /* "" for CREATED; selectors need both sides */
+    struct str value;          /* new state; of REMOVED the last one */
+    struct str previous;       /* "" for CREATED; selectors need both sides */
+    int64_t previous_revision; /* 0 for CREATED */
     int64_t revision;
 };
 
