@@ -65,6 +65,9 @@ MUST_CHECK struct err *kust_objects_read(struct kust_build *b, struct str text, 
 /* A made resource around an object. */
 struct kust_resource *kust_resource_new(struct kust_build *b, const struct val *object);
 
+/* ERR_TOO_LARGE once the build has used more memory than its arena allows. */
+MUST_CHECK struct err *kust_check_budget(const struct kust_build *b);
+
 void kust_warn(struct kust_build *b, struct str warning);
 
 #endif

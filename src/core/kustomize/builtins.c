@@ -19,7 +19,7 @@ static struct err *after(const struct apply *x, struct err *e, const char *kind)
     struct kust_origin by = kust_origin_builtin(x->build, x->dir, str_from_cstr(kind));
     kust_origin_transformed(x->build, &x->acc->map, &by);
     kust_resmap_drop_empty(&x->acc->map);
-    return NULL;
+    return kust_check_budget(x->build);
 }
 
 static struct err *run_generator(const struct apply *x, const struct val *list,

@@ -185,9 +185,8 @@ struct err *kustomize_build(struct arena *a, const struct kustomize_options *opt
     kust_accum_init(&acc, &b);
     if (TRY(&e, kust_accumulate(&b, &dir, &spec, &acc)) || TRY(&e, finish(&b, &spec, &acc)))
         return e;
-    if (arena_over_budget(a))
-        return err_new(a, ERR_TOO_LARGE, "%.*s: the build needs more memory than it may use",
-                       STR_ARG(dir.file));
+    if (TRY(&e, kust_check_budget(&b)))
+        return err_wrap(a, e, "%.*s", STR_ARG(dir.file));
     give(&b, &acc.map, ret);
     return NULL;
 }

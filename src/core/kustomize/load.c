@@ -10,6 +10,13 @@ void kust_warn(struct kust_build *b, struct str warning)
     *VEC_PUSH(b->arena, &b->warnings) = warning;
 }
 
+struct err *kust_check_budget(const struct kust_build *b)
+{
+    if (!arena_over_budget(b->arena))
+        return NULL;
+    return err_new(b->arena, ERR_TOO_LARGE, "the build needs more memory than it may use");
+}
+
 /* Path of `to` seen from folder `from`: "../base/web.yaml". */
 static struct str relative(struct arena *a, struct str from, struct str to)
 {
@@ -86,7 +93,7 @@ struct err *kust_stat(const struct kust_build *b, const struct kust_dir *dir, st
 static struct err *too_many_files(struct kust_build *b)
 {
     if (++b->files <= LIMIT_KUSTOMIZE_FILES)
-        return NULL;
+        return kust_check_budget(b);
     return err_new(b->arena, ERR_TOO_LARGE, "the build reads more than %u files",
                    LIMIT_KUSTOMIZE_FILES);
 }

@@ -140,6 +140,8 @@ static struct err *run_transformer(const struct plugin *p)
     if (str_is(kind, "ReplacementTransformer"))
         return kust_transform_replacements(p->build, p->dir, &p->acc->map,
                                            val_get(p->config->object, STR("replacements")));
+    if (str_is(kind, "ValueAddTransformer"))
+        return kust_transform_value_add(p->build, p->dir, &p->acc->map, p->config->object);
     return refuse(p, "this builtin transformer is not supported");
 }
 

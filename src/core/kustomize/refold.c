@@ -74,6 +74,8 @@ const struct val *kust_refold(struct arena *a, const struct val *v)
     const struct val *out = v;
     if (v->kind == VAL_STRING)
         return refold_string(a, v);
+    if (v->kind == VAL_FLOAT && v->real == 0)
+        return val_int(a, 0); /* -0 is read back as an integer */
     for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
         const struct val *now = kust_refold(a, v->fields[i].value);
         if (now != v->fields[i].value)

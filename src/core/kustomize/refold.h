@@ -3,7 +3,8 @@
  * core/kustomize/refold.h - what folded text (">-") becomes when the peer prints an object and reads it again.
  *
  * kustomize's last step goes through YAML text, and its writer mistreats line breaks in folded scalars: one before an
- * indented line doubles, and in text that begins with a space paragraphs run together. Output depends on it.
+ * indented line doubles, and in text that begins with a space paragraphs run together. A negative
+ * zero loses its sign. Output depends on it.
  */
 #ifndef CORE_KUSTOMIZE_REFOLD_H
 #define CORE_KUSTOMIZE_REFOLD_H

@@ -61,6 +61,10 @@ MUST_CHECK struct err *kust_transform_patch_json(struct kust_build *b, const str
 MUST_CHECK struct err *kust_transform_replacements(struct kust_build *b, const struct kust_dir *dir,
                                                    struct kust_resmap *m, const struct val *list);
 
+/* ValueAddTransformer's configuration: {value, targets: [{selector, fieldPath}]}. */
+MUST_CHECK struct err *kust_transform_value_add(struct kust_build *b, const struct kust_dir *dir,
+                                                struct kust_resmap *m, const struct val *config);
+
 /* Updates the fields that name objects which were renamed. */
 MUST_CHECK struct err *kust_transform_references(struct kust_build *b, struct kust_resmap *m,
                                                  const struct kust_config *config);

@@ -280,7 +280,7 @@ static struct err *replace_one(struct replacing *x, const struct val *replacemen
             struct kust_resource *r = x->map->all.items[j];
             if (!is_target(a, &t, r))
                 continue;
-            if (TRY(&e, set_fields(x, &t, r)))
+            if (TRY(&e, set_fields(x, &t, r)) || TRY(&e, kust_check_budget(x->build)))
                 return e;
             kust_resmap_note(x->map, r);
         }
