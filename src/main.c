@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "adapters/fs_posix/tree_disk.h"
 #include "adapters/git_cli/git_cli.h"
 #include "adapters/http_plain/http_plain.h"
+#include "adapters/kube_http/kube_http.h"
 #include "adapters/kube_inproc/kube_inproc.h"
 #include "adapters/log_json/log_json.h"
 #include "adapters/metrics_text/metrics_text.h"
@@ -22,6 +24,8 @@
 #include "adapters/reactor/reactor.h"
 #include "adapters/store_sqlite/store_sqlite.h"
 #include "app/apiserver/server.h"
+#include "app/control/commands.h"
+#include "app/control/queries.h"
 #include "app/engine/engine.h"
 #include "cli/command.h"
 
@@ -87,14 +91,57 @@ static struct err *open_tree(void *self, struct arena *a, struct str dir, struct
     return NULL;
 }
 
+/* A cluster reached over HTTPS: the transport, and the cluster port on top of it. */
+struct remote {
+    struct kube_http *http;
+    struct kube_inproc *client;
+    struct control_commands commands;
+    struct control_queries queries;
+};
+
+static struct err *open_remote(struct arena *a, struct str kubeconfig, struct str context,
+                               struct remote *ret)
+{
+    struct api_user nobody = { .name = STR("") }; /* the kubeconfig's credentials say who we are */
+    const char *home = getenv("HOME"), *environment = getenv("KUBECONFIG");
+    struct err *e;
+
+    if (kubeconfig.len == 0 && environment)
+        kubeconfig = str_from_cstr(environment);
+    if (kubeconfig.len == 0)
+        kubeconfig = str_printf(a, "%s/.kube/config", home ? home : "");
+    if (TRY(&e, kube_http_new(a, kubeconfig, context, &ret->http)))
+        return e;
+    ret->client = kube_inproc_new(kube_http_port(ret->http), &nobody);
+    return NULL;
+}
+
+static void close_remote(void *ptr)
+{
+    struct remote *remote = ptr;
+
+    kube_inproc_free(remote->client);
+    kube_http_free(remote->http);
+}
+
 static struct err *connect_cluster(void *self, struct run *r, const struct connect_options *options,
                                    struct commands *ret_commands, struct queries *ret_queries)
 {
+    struct remote *remote = ARENA_NEW(r->arena, struct remote);
+    struct clock clock = clock_linux();
+    struct err *e;
+
     (void)self;
-    (void)options;
-    (void)ret_commands;
-    (void)ret_queries;
-    return err_new(r->arena, ERR_UNSUPPORTED, "connecting to a cluster is not built yet");
+    if (TRY(&e, open_remote(r->arena, options->kubeconfig, options->context, remote)))
+        return e;
+    arena_defer(r->arena, close_remote, remote);
+    if (options->timeout_ns > 0)
+        r->deadline = mono_add_ns(clock_mono(&clock), options->timeout_ns);
+    remote->commands = (struct control_commands){ kube_inproc_port(remote->client), clock };
+    remote->queries = (struct control_queries){ kube_inproc_port(remote->client), clock };
+    *ret_commands = control_commands_port(&remote->commands);
+    *ret_queries = control_queries_port(&remote->queries);
+    return NULL;
 }
 
 /* Every thread inherits the blocked signals, so that they come to this call alone. */
@@ -402,11 +449,54 @@ static struct err *run_sandbox(void *self, struct run *r, const struct sandbox_s
     return e;
 }
 
+static struct err *start_remote_engine(struct engine_stack *stack, struct run *r,
+                                       const struct run_settings *settings,
+                                       const struct remote *remote, struct reactor *reactor)
+{
+    struct engine_plan plan = {
+        .settings = &settings->engine,
+        .cluster = kube_inproc_port(remote->client),
+        .base = reactor_base(reactor),
+        .storage = settings->engine.storage_path,
+        .install_crds = settings->install_crds,
+    };
+    struct err *e;
+
+    if (plan.storage.len == 0)
+        return err_new(r->arena, ERR_INVALID,
+                       "--storage-path is required: the folder for artifacts and mirrors");
+    if (TRY(&e, open_engine(stack, r, &plan)))
+        return e;
+    if (!reactor_start(reactor))
+        return err_new(r->arena, ERR_IO, "could not start the event loop's thread");
+    wait_for_signal();
+    return NULL;
+}
+
 static struct err *run_engine(void *self, struct run *r, const struct run_settings *settings)
 {
+    struct log_json log = { .fd = STDERR_FILENO,
+                            .level = log_level_of(settings->engine.log_level),
+                            .clock = clock_linux() };
+    struct engine_stack stack = { .clock = clock_linux(), .log = log_json_port(&log) };
+    struct remote remote = { .http = NULL };
+    struct reactor *reactor;
+    struct err *e;
+
     (void)self;
-    (void)settings;
-    return err_new(r->arena, ERR_UNSUPPORTED, "the engine is not wired yet");
+    block_signals();
+    if (TRY(&e, open_remote(r->arena, settings->kubeconfig, settings->context, &remote)))
+        return e;
+    reactor = reactor_new();
+    if (!reactor)
+        return err_new(r->arena, ERR_IO, "could not make an event loop");
+    e = start_remote_engine(&stack, r, settings, &remote, reactor);
+    stop_engine(&stack);
+    reactor_stop(reactor);
+    close_engine(&stack);
+    close_remote(&remote);
+    reactor_free(reactor);
+    return e;
 }
 
 int main(int argc, char **argv)

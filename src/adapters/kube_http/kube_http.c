@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "adapters/kube_http/kube_http.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "adapters/kube_http/http_state.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "value/json.h"
+
+enum { CONNECT_TIMEOUT_MS = 10000, CALL_TIMEOUT_MS = 60000 };
+
+CURL *http_take(struct kube_http *k)
+{
+    CURL *handle = NULL;
+
+    (void)pthread_mutex_lock(&k->lock);
+    if (k->idle_count > 0)
+        handle = k->idle[--k->idle_count];
+    (void)pthread_mutex_unlock(&k->lock);
+    if (!handle)
+        handle = k->curl->curl_easy_init();
+    if (!handle)
+        abort(); /* memory is out */
+    return handle;
+}
+
+void http_give(struct kube_http *k, CURL *handle)
+{
+    bool kept = false;
+
+    k->curl->curl_easy_reset(handle); /* options go, the connection stays */
+    (void)pthread_mutex_lock(&k->lock);
+    if (k->idle_count < IDLE_MAX) {
+        k->idle[k->idle_count++] = handle;
+        kept = true;
+    }
+    (void)pthread_mutex_unlock(&k->lock);
+    if (!kept)
+        k->curl->curl_easy_cleanup(handle);
+}
+
+static struct curl_blob blob_of(struct str s)
+{
+    return (struct curl_blob){ .data = (void *)(uintptr_t)s.ptr,
+                               .len = s.len,
+                               .flags = CURL_BLOB_COPY };
+}
+
+static void set_tls(struct kube_http *k, CURL *handle)
+{
+    struct curl_blob ca = blob_of(k->config.ca_pem), cert = blob_of(k->config.client_cert_pem);
+    struct curl_blob key = blob_of(secret_reveal(k->config.client_key_pem));
+
+    if (ca.len > 0)
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca);
+    if (cert.len > 0 && key.len > 0) {
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &cert);
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
+    }
+}
+
+static void add_header(struct kube_http *k, struct arena *a, struct curl_slist **headers,
+                       const char *name, struct str value)
+{
+    if (value.len > 0)
+        *headers = k->curl->curl_slist_append(
+            *headers, str_cstr(a, str_printf(a, "%s: %.*s", name, STR_ARG(value))));
+}
+
+/* The port's paths are decoded; names such as system:basic-user may hold what a URL may not. */
+static struct str encoded(struct arena *a, struct str path)
+{
+    struct buf out;
+
+    buf_init(&out, a, 0);
+    for (size_t i = 0; i < path.len; i++) {
+        unsigned char c = (unsigned char)path.ptr[i];
+
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            (c != '\0' && strchr("/-._~:", c)))
+            buf_put_byte(&out, (char)c);
+        else
+            buf_printf(&out, "%%%02X", c);
+    }
+    return buf_str(&out);
+}
+
+void http_prepare(struct kube_http *k, struct arena *a, CURL *handle, const struct api_request *req,
+                  struct curl_slist **ret_headers)
+{
+    struct str url = str_printf(a, "%.*s%.*s%s%.*s", STR_ARG(k->config.server),
+                                STR_ARG(encoded(a, req->path)), req->query.len ? "?" : "",
+                                STR_ARG(req->query));
+    const struct libcurl *c = k->curl;
+
+    *ret_headers = NULL;
+    add_header(k, a, ret_headers, "Accept", req->accept);
+    add_header(k, a, ret_headers, "User-Agent", req->user_agent);
+    if (secret_is_set(k->config.token))
+        add_header(k, a, ret_headers, "Authorization",
+                   str_printf(a, "Bearer %.*s", STR_ARG(secret_reveal(k->config.token))));
+    (void)c->curl_easy_setopt(handle, CURLOPT_URL, str_cstr(a, url));
+    (void)c->curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
+    (void)c->curl_easy_setopt(handle, CURLOPT_PROXY, "");
+    (void)c->curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    (void)c->curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, str_cstr(a, req->method));
+    (void)c->curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
+    (void)c->curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+    set_tls(k, handle);
+    if (req->body.len > 0) {
+        add_header(k, a, ret_headers, "Content-Type", req->content_type);
+        (void)c->curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)req->body.len);
+        (void)c->curl_easy_setopt(handle, CURLOPT_POSTFIELDS, req->body.ptr);
+    }
+    (void)c->curl_easy_setopt(handle, CURLOPT_HTTPHEADER, *ret_headers);
+}
+
+void http_failure(struct arena *a, int status, const char *reason, const char *words,
+                  struct api_response *ret)
+{
+    const struct val *body = val_map_of(
+        a, "apiVersion", val_cstring(a, "v1"), "code", val_int(a, status), "kind",
+        val_cstring(a, "Status"), "message", val_cstring(a, words), "reason",
+        val_cstring(a, reason), "status", val_cstring(a, "Failure"), NULL);
+
+    *ret = (struct api_response){
+        .status = status,
+        .content_type = STR("application/json"),
+        .body = json_string(a, body, JSON_COMPACT),
+        .retry_after_s = -1,
+    };
+}
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *self)
+{
+    struct buf *body = self;
+
+    buf_put(body, str_of(bytes, size * count));
+    return body->overflowed ? 0 : size * count;
+}
+
+static int check_cancelled(void *self, curl_off_t total, curl_off_t now, curl_off_t total_up,
+                           curl_off_t now_up)
+{
+    (void)total;
+    (void)now;
+    (void)total_up;
+    (void)now_up;
+    return run_is_cancelled(self);
+}
+
+/* Time left of the run, at most what one call may take. */
+static long timeout_ms(const struct run *r)
+{
+    struct timespec t;
+    int64_t left;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    left = mono_diff_ns(r->deadline, (struct mono_time){ t.tv_sec * NS_PER_S + t.tv_nsec }) /
+           NS_PER_MS;
+    return (long)(left < 1 ? 1 : left > CALL_TIMEOUT_MS ? CALL_TIMEOUT_MS : left);
+}
+
+static void set_answer(struct kube_http *k, CURL *handle, struct arena *a, CURLcode code,
+                       struct buf *body, struct api_response *ret)
+{
+    struct str where = k->config.server;
+    long status = 0;
+
+    if (code != CURLE_OK) {
+        bool late = code == CURLE_OPERATION_TIMEDOUT;
+        struct str words = str_printf(a, "%s %.*s: %s",
+                                      late ? "no answer in time from" : "could not reach",
+                                      STR_ARG(where), k->curl->curl_easy_strerror(code));
+
+        http_failure(a, late ? 504 : 503, late ? "Timeout" : "ServiceUnavailable",
+                     str_cstr(a, words), ret);
+        return;
+    }
+    (void)k->curl->curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+    *ret =
+        (struct api_response){ .status = (int)status, .body = buf_str(body), .retry_after_s = -1 };
+}
+
+static void serve(void *self, struct run *r, const struct api_request *req,
+                  struct api_response *ret)
+{
+    struct kube_http *k = self;
+    CURL *handle = http_take(k);
+    struct curl_slist *headers;
+    struct buf body;
+    CURLcode code;
+
+    buf_init(&body, r->arena, LIMIT_HTTP_ANSWER_BYTES);
+    http_prepare(k, r->arena, handle, req, &headers);
+    (void)k->curl->curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms(r));
+    (void)k->curl->curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+    (void)k->curl->curl_easy_setopt(handle, CURLOPT_WRITEDATA, &body);
+    (void)k->curl->curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    (void)k->curl->curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, check_cancelled);
+    (void)k->curl->curl_easy_setopt(handle, CURLOPT_XFERINFODATA, r);
+    code = k->curl->curl_easy_perform(handle);
+    set_answer(k, handle, r->arena, code, &body, ret);
+    k->curl->curl_slist_free_all(headers);
+    http_give(k, handle);
+}
+
+/* Tokens are the server's business, and it is at the other end. */
+static bool authenticate(void *self, struct run *r, struct str token, struct api_user *ret)
+{
+    (void)self;
+    (void)r;
+    (void)token;
+    (void)ret;
+    return false;
+}
+
+static bool is_watch(void *self, const struct api_request *req)
+{
+    (void)self;
+    return str_is(req->method, "GET") && str_contains(req->query, STR("watch=true"));
+}
+
+struct err *kube_http_new(struct arena *a, struct str kubeconfig, struct str context,
+                          struct kube_http **ret)
+{
+    struct arena *home = arena_new(0);
+    struct kube_http *k = ARENA_NEW(home, struct kube_http);
+    struct err *e;
+
+    k->home = home;
+    (void)pthread_mutex_init(&k->lock, NULL);
+    if (TRY(&e, libcurl_load(home, &k->curl)) ||
+        TRY(&e, kubeconfig_read(home, kubeconfig, context, &k->config))) {
+        e = err_copy(a, e);
+        arena_free(home);
+        return e;
+    }
+    *ret = k;
+    return NULL;
+}
+
+struct api_server kube_http_port(struct kube_http *k)
+{
+    static const struct api_server_ops ops = {
+        .authenticate = authenticate,
+        .serve = serve,
+        .is_watch = is_watch,
+        .watch_open = http_watch_open,
+        .watch_close = http_watch_close,
+    };
+
+    return (struct api_server){ .ops = &ops, .self = k };
+}
+
+void kube_http_free(struct kube_http *k)
+{
+    if (!k)
+        return;
+    for (size_t i = 0; i < k->idle_count; i++)
+        k->curl->curl_easy_cleanup(k->idle[i]);
+    (void)pthread_mutex_destroy(&k->lock);
+    arena_free(k->home);
+}

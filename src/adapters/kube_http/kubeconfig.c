@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "adapters/kube_http/kubeconfig.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "core/tree.h"
+#include "foreign/base64.h"
+#include "value/yaml.h"
+
+enum { FILE_BYTES_MAX = 1024 * 1024 };
+
+static struct err *read_file(struct arena *a, struct str path, struct str *ret)
+{
+    FILE *file = fopen(str_cstr(a, path), "re");
+    struct buf content;
+    size_t n;
+
+    if (!file)
+        return err_new(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not open \"%.*s\": %s",
+                       STR_ARG(path), strerror(errno));
+    buf_init(&content, a, FILE_BYTES_MAX);
+    do {
+        char *to = buf_reserve(&content, 4096);
+
+        n = to ? fread(to, 1, 4096, file) : 0;
+        content.len += n;
+    } while (n > 0);
+    (void)fclose(file);
+    if (content.overflowed)
+        return err_new(a, ERR_TOO_LARGE, "\"%.*s\" is larger than %d bytes", STR_ARG(path),
+                       FILE_BYTES_MAX);
+    *ret = buf_str(&content);
+    return NULL;
+}
+
+/* {name: ..., KIND: {...}} of a list; NULL when there is none. */
+static const struct val *named(const struct val *config, const char *list, const char *kind,
+                               struct str name)
+{
+    const struct val *items = val_get(config, str_from_cstr(list));
+
+    for (size_t i = 0; i < val_count(items); i++)
+        if (str_eq(val_get_str(val_item(items, i), "name"), name))
+            return val_get(val_item(items, i), str_from_cstr(kind));
+    return NULL;
+}
+
+/* KEY-data in base64, or the file that KEY names, relative to the kubeconfig. */
+static struct err *read_data(struct arena *a, struct str path, const struct val *from,
+                             const char *key, struct str *ret)
+{
+    struct str data = val_get_str(from, str_cstr(a, str_printf(a, "%s-data", key)));
+    struct str file = val_get_str(from, key);
+
+    *ret = STR("");
+    if (data.len > 0) {
+        if (base64_decode(a, data, BASE64_SKIP_LINE_BREAKS, ret))
+            return NULL;
+        return err_new(a, ERR_INVALID, "%.*s: %s-data is not base64", STR_ARG(path), key);
+    }
+    if (file.len == 0)
+        return NULL;
+    if (file.ptr[0] != '/' && str_find_byte(path, '/', 0) != SIZE_MAX)
+        file = str_printf(a, "%.*s/%.*s", STR_ARG(tree_path_dir(path)), STR_ARG(file));
+    return read_file(a, file, ret);
+}
+
+static struct err *read_cluster(struct arena *a, struct str path, const struct val *cluster,
+                                struct kubeconfig *ret)
+{
+    ret->server = str_trim_suffix(val_get_str(cluster, "server"), STR("/"));
+    ret->tls_server_name = val_get_str(cluster, "tls-server-name");
+    if (!str_has_prefix(ret->server, STR("https://")))
+        return err_new(a, ERR_INVALID, "%.*s: server \"%.*s\" is not https", STR_ARG(path),
+                       STR_ARG(ret->server));
+    if (val_at_bool(cluster, "insecure-skip-tls-verify", false))
+        return err_new(
+            a, ERR_UNSUPPORTED,
+            "%.*s: insecure-skip-tls-verify is refused: give the cluster's certificate-authority",
+            STR_ARG(path));
+    return read_data(a, path, cluster, "certificate-authority", &ret->ca_pem);
+}
+
+static struct err *read_user(struct arena *a, struct str path, const struct val *user,
+                             struct kubeconfig *ret)
+{
+    static const char *const plugins[] = { "exec", "auth-provider", "username" };
+    struct str key, token = val_get_str(user, "token"), token_file = val_get_str(user, "tokenFile");
+    struct err *e;
+
+    for (size_t i = 0; i < sizeof plugins / sizeof plugins[0]; i++)
+        if (val_get(user, str_from_cstr(plugins[i])))
+            return err_new(
+                a, ERR_UNSUPPORTED,
+                "%.*s: users with \"%s\" are not built yet: use a token or a client certificate",
+                STR_ARG(path), plugins[i]);
+    if (TRY(&e, read_data(a, path, user, "client-certificate", &ret->client_cert_pem)) ||
+        TRY(&e, read_data(a, path, user, "client-key", &key)))
+        return e;
+    if (key.len > 0)
+        ret->client_key_pem = secret_new(a, key);
+    if (token_file.len > 0 && TRY(&e, read_file(a, token_file, &token)))
+        return e;
+    if (token.len > 0)
+        ret->token = secret_new(a, str_trim(token));
+    return NULL;
+}
+
+struct err *kubeconfig_read(struct arena *a, struct str path, struct str context,
+                            struct kubeconfig *ret)
+{
+    const struct val *config, *selected, *cluster;
+    struct str text;
+    struct err *e;
+
+    *ret = (struct kubeconfig){ .server = STR("") };
+    if (TRY(&e, read_file(a, path, &text)) || TRY(&e, yaml_read(a, text, path, YAML_SIGS, &config)))
+        return e;
+    if (context.len == 0)
+        context = val_get_str(config, "current-context");
+    selected = named(config, "contexts", "context", context);
+    if (!selected)
+        return err_new(a, ERR_NOT_FOUND, "%.*s: there is no context \"%.*s\"", STR_ARG(path),
+                       STR_ARG(context));
+    cluster = named(config, "clusters", "cluster", val_get_str(selected, "cluster"));
+    if (!cluster)
+        return err_new(a, ERR_NOT_FOUND, "%.*s: there is no cluster \"%.*s\"", STR_ARG(path),
+                       STR_ARG(val_get_str(selected, "cluster")));
+    if (TRY(&e, read_cluster(a, path, cluster, ret)))
+        return e;
+    return read_user(a, path, named(config, "users", "user", val_get_str(selected, "user")), ret);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * adapters/kube_http/kubeconfig.h - where a cluster is and who we are there, from a kubeconfig.
+ */
+#ifndef ADAPTERS_KUBE_HTTP_KUBECONFIG_H
+#define ADAPTERS_KUBE_HTTP_KUBECONFIG_H
+
+#include "base/err.h"
+#include "base/secret.h"
+
+struct kubeconfig {
+    struct str server; /* https://host:port[/prefix], no trailing slash */
+    struct str ca_pem; /* "": the system's authorities */
+    struct str client_cert_pem;
+    struct secret client_key_pem;
+    struct secret token;
+    struct str tls_server_name;
+};
+
+/*
+ * Reads `path`, in it the context named or the current one. ERR_NOT_FOUND: no such file, context, cluster or user;
+ * ERR_INVALID: not a kubeconfig; ERR_UNSUPPORTED: exec and auth-provider plugins, insecure-skip-tls-verify.
+ */
+MUST_CHECK struct err *kubeconfig_read(struct arena *a, struct str path, struct str context,
+                                       struct kubeconfig *ret);
+
+#endif
