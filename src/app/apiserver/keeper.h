@@ -49,6 +49,8 @@ bool work_take(struct work_set *set, struct arena *a, struct mono_time now, stru
                int *ret_attempts);
 /* Tries again later: after 50 ms, doubled with each attempt up to a minute. */
 void work_retry(struct work_set *set, struct str key, int attempts, struct mono_time now);
+/* Ready at `due`, or earlier if it is so already. */
+void work_delay(struct work_set *set, struct str key, struct mono_time due);
 /* When the next retry is due; MONO_NEVER: nothing waits. Now, if something is ready. */
 struct mono_time work_due(const struct work_set *set, struct mono_time now);
 void work_free(struct work_set *set);

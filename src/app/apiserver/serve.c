@@ -50,6 +50,8 @@ static struct err *check_route(struct call *c, struct answer *ret)
 
     if (!res || c->route.too_long || (c->route.subresource.len && !c->subresource) ||
         (!res->namespaced && c->route.ns.len && !str_is(res->plural, "namespaces"))) {
+        if (res && res->crd && c->route.name.len && !c->route.too_long)
+            return status_not_found(c->a, res, c->route.name); /* a subresource it does not have */
         if (res || group_is_builtin(c->route.group))
             return status_no_resource(c->a);
         ret->status = 404;

@@ -128,6 +128,22 @@ void work_retry(struct work_set *set, struct str key, int attempts, struct mono_
     set->later = item;
 }
 
+void work_delay(struct work_set *set, struct str key, struct mono_time due)
+{
+    struct work_item *item = set->home ? map_get(&set->index, key) : NULL;
+
+    if (item) {
+        if (!item->is_ready && due.ns < item->due.ns)
+            item->due = due;
+        return;
+    }
+    compact(set);
+    item = insert(set, key);
+    item->due = due;
+    item->next = set->later;
+    set->later = item;
+}
+
 struct mono_time work_due(const struct work_set *set, struct mono_time now)
 {
     struct mono_time due = MONO_NEVER;
