@@ -86,6 +86,7 @@ static void print_tree(const struct cli *cli, const struct invocation *in,
         buf_put(&out, obj_ref_format(a, &root->ref));
         buf_put_byte(&out, '\n');
         put_children(&b, root, STR(""));
+        buf_put_byte(&out, '\n');
     }
     cli->write(cli->self, 1, buf_str(&out));
 }

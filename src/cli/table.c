@@ -33,16 +33,58 @@ static size_t width(struct str s)
     return n;
 }
 
-static void put_cell(struct buf *out, struct str cell, size_t column_width)
+/* Line `n` of a cell; "" beyond the last. */
+static struct str cell_line(struct str cell, size_t n)
 {
-    size_t from = out->len;
+    struct str line = STR("");
 
+    for (size_t i = 0; i <= n; i++)
+        if (!str_cut(&cell, '\n', &line))
+            return STR("");
+    return line;
+}
+
+static size_t cell_lines(struct str cell)
+{
+    size_t n = 1;
+
+    for (size_t i = 0; i < cell.len; i++)
+        n += cell.ptr[i] == '\n';
+    return n;
+}
+
+static size_t cell_width(struct str cell)
+{
+    struct str line;
+    size_t widest = 0;
+
+    while (str_cut(&cell, '\n', &line))
+        if (width(line) > widest)
+            widest = width(line);
+    return widest;
+}
+
+static void put_cell(struct buf *out, struct str cell, size_t column_width, char end)
+{
     buf_put(out, cell);
-    for (size_t i = from; i < out->len; i++)
-        if (out->ptr[i] == '\n')
-            out->ptr[i] = ' ';
     buf_fill(out, ' ', column_width - width(cell));
-    buf_put_byte(out, '\t');
+    buf_put_byte(out, end);
+}
+
+/* A row is as high as its highest cell. */
+static void put_row(struct buf *out, const struct text_table *t, const struct table_row *row,
+                    const size_t *widths)
+{
+    size_t height = 1;
+
+    for (size_t c = 0; c < t->columns; c++)
+        if (cell_lines(row->cells[c]) > height)
+            height = cell_lines(row->cells[c]);
+    for (size_t line = 0; line < height; line++) {
+        for (size_t c = 0; c < t->columns; c++)
+            put_cell(out, cell_line(row->cells[c], line), widths[c], '\t');
+        buf_put_byte(out, '\n');
+    }
 }
 
 void text_table_print(struct buf *out, const struct text_table *t, bool with_headers)
@@ -52,16 +94,13 @@ void text_table_print(struct buf *out, const struct text_table *t, bool with_hea
     for (size_t c = 0; c < t->columns; c++) {
         widths[c] = with_headers ? width(t->headers[c]) : 0;
         for (size_t i = 0; i < t->count; i++)
-            if (width(t->items[i].cells[c]) > widths[c])
-                widths[c] = width(t->items[i].cells[c]);
+            if (cell_width(t->items[i].cells[c]) > widths[c])
+                widths[c] = cell_width(t->items[i].cells[c]);
     }
     for (size_t c = 0; with_headers && c < t->columns; c++)
-        put_cell(out, t->headers[c], widths[c]);
+        put_cell(out, t->headers[c], widths[c], c + 1 < t->columns ? '\t' : ' ');
     if (with_headers)
         buf_put_byte(out, '\n');
-    for (size_t i = 0; i < t->count; i++) {
-        for (size_t c = 0; c < t->columns; c++)
-            put_cell(out, t->items[i].cells[c], widths[c]);
-        buf_put_byte(out, '\n');
-    }
+    for (size_t i = 0; i < t->count; i++)
+        put_row(out, t, &t->items[i], widths);
 }

@@ -27,7 +27,7 @@ void text_table_init(struct text_table *t, struct arena *a);
 void text_table_column(struct text_table *t, const char *header);
 struct table_row *text_table_row(struct text_table *t); /* cells are to be set */
 
-/* Cells padded to the widest of their column and followed by a tab. Line breaks in cells become spaces. */
+/* Cells padded to the widest of their column and followed by a tab; one with several lines makes its row higher. */
 void text_table_print(struct buf *out, const struct text_table *t, bool with_headers);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/control/queries.h"
 
+#include "app/reconcile/gate.h"
 #include "base/vec.h"
 #include "core/kube/inventory.h"
 #include "core/kube/kstatus.h"
@@ -154,27 +155,53 @@ static void insert_by_time(struct arena *a, struct found *found, const struct va
     found->items[at] = event;
 }
 
+/* The source of a Kustomization that events are asked for: its events tell the other half of the story. */
+static struct err *find_source(struct control_queries *q, struct run *r,
+                               const struct events_query *query, struct obj_ref *ret)
+{
+    struct obj_ref ref = { STR("kustomize.toolkit.fluxcd.io"), STR("v1"), STR("Kustomization"),
+                           query->ns, query->name };
+    const struct val *object = NULL;
+    struct err *e;
+
+    *ret = (struct obj_ref){ .kind = STR("") };
+    if (query->name.len == 0 || query->all_namespaces || !str_eq_nocase(query->kind, ref.kind))
+        return NULL;
+    if (TRY(&e, cluster_get_one(&q->cluster, r, &ref, &object)))
+        return e;
+    if (object)
+        *ret = gate_source_ref(object);
+    return NULL;
+}
+
+static bool is_about(const struct val *event, struct str kind, struct str name)
+{
+    return (kind.len == 0 || str_eq_nocase(kind, val_at_str(event, "involvedObject.kind"))) &&
+           (name.len == 0 || str_eq(name, val_at_str(event, "involvedObject.name")));
+}
+
 static struct err *events(void *self, struct run *r, const struct events_query *query,
                           struct objects *ret)
 {
     struct control_queries *q = self;
     struct cluster_selector sel = { .gvk = { STR(""), STR("v1"), STR("Event") },
                                     .ns = query->all_namespaces ? STR("") : query->ns };
+    struct obj_ref source;
     struct cluster_list list;
     struct found found = VEC_INIT;
     struct err *e;
 
-    if (TRY(&e, cluster_list_all(&q->cluster, r, &sel, &list)))
+    if (TRY(&e, find_source(q, r, query, &source)) ||
+        TRY(&e, cluster_list_all(&q->cluster, r, &sel, &list)))
         return e;
     for (size_t i = 0; i < list.count; i++) {
         const struct val *event = list.items[i];
+        bool about = is_about(event, query->kind, query->name) ||
+                     (source.kind.len > 0 && is_about(event, source.kind, source.name));
 
-        if (!is_flux_event(event) || !type_is_wanted(query->types, val_get_str(event, "type")) ||
-            (query->kind.len &&
-             !str_eq_nocase(query->kind, val_at_str(event, "involvedObject.kind"))) ||
-            (query->name.len && !str_eq(query->name, val_at_str(event, "involvedObject.name"))))
-            continue;
-        insert_by_time(r->arena, &found, complete(r->arena, event, &sel.gvk));
+        if (is_flux_event(event) && about &&
+            type_is_wanted(query->types, val_get_str(event, "type")))
+            insert_by_time(r->arena, &found, complete(r->arena, event, &sel.gvk));
     }
     *ret = (struct objects){ .items = found.items, .count = found.count };
     return NULL;
