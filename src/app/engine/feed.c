@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/engine/feed.h"
 
+#include "app/reconcile/outcome.h"
 #include "core/kube/drift.h"
 
 #define OWNER_LABEL "kustomize.toolkit.fluxcd.io/name"
@@ -14,7 +15,7 @@ static struct sighting sight(struct feed *f, struct arena *keep, struct arena *s
     struct obj_ref ref = obj_ref_of(object);
     struct kstatus health = kstatus_of(scratch, object, clock_wall(&f->ports->clock));
     struct sighting s = {
-        .hash = drift_hash(scratch, object),
+        .hash = drift_hash(scratch, object, STR(KUSTOMIZE_FIELD_MANAGER)),
         .health = health.code,
         .health_message = str_dup(keep, health.message),
         .owner_name = str_dup(keep, val_str(val_get(labels, STR(OWNER_LABEL)))),

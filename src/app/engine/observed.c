@@ -109,10 +109,8 @@ static void adopt(struct subject *owner, struct managed *m)
     owner->first = m;
 }
 
-bool observed_applied(struct engine *e, struct subject *owner, const struct outcome *o)
+void observed_applied(struct engine *e, struct subject *owner, const struct outcome *o)
 {
-    bool drift = false;
-
     mark_unkept(owner);
     for (size_t i = 0; i < o->applied_count; i++) {
         const struct applied *a = &o->applied[i];
@@ -133,10 +131,16 @@ bool observed_applied(struct engine *e, struct subject *owner, const struct outc
             m->health = a->health;
             m->absent = false;
         }
-        drift = drift || is_drift(m);
     }
     drop_unkept(e, owner);
-    return drift;
+}
+
+bool observed_has_drift(const struct subject *owner)
+{
+    for (const struct managed *m = owner->first; m; m = m->next)
+        if (is_drift(m))
+            return true;
+    return false;
 }
 
 void observed_forget_owner(struct engine *e, struct subject *owner)

@@ -4,7 +4,13 @@
 #include "base/buf.h"
 #include "core/kube/conditions.h"
 
-enum { GIT_TIMEOUT_S = 60, CONCLUDE_TIMEOUT_S = 30, FINALIZE_TIMEOUT_S = 120 };
+enum {
+    DRIFT_PEACE_S = 120,
+    DRIFT_SPACING_MS = 100,
+    GIT_TIMEOUT_S = 60,
+    CONCLUDE_TIMEOUT_S = 30,
+    FINALIZE_TIMEOUT_S = 120
+};
 
 void schedule_now(struct engine *e, struct subject *s)
 {
@@ -69,6 +75,9 @@ static void start_kustomization(struct engine *e, struct subject *s)
         gate->source = val_copy(job->run.arena, gate->source);
     s->blocked = gate->kind != GATE_OPEN;
     s->waiting = false;
+    s->drift_run = s->drifted;
+    if (s->drifted)
+        s->drift_at = clock_mono(&e->ports.clock);
     s->drifted = false;
     s->running = true;
     jobs_push(&e->jobs, job);
@@ -135,11 +144,12 @@ static void begin_waiting(struct engine *e, struct subject *s, const struct outc
     schedule_health(e, s);
 }
 
-static void count_correction(struct engine *e, struct subject *s, const struct outcome *o)
+/* Only a run that had something to put right counts: what controllers write is no rival. */
+static void count_correction(struct subject *s, const struct outcome *o)
 {
-    if (!o->drift_corrected)
-        return;
-    s->corrected = clock_mono(&e->ports.clock);
+    if (s->drift_run)
+        s->corrections = o->drift_corrected ? s->corrections + 1 : 0;
+    s->drift_run = false;
 }
 
 static void after_kustomization(struct engine *e, struct subject *s, struct engine_job *job)
@@ -147,15 +157,15 @@ static void after_kustomization(struct engine *e, struct subject *s, struct engi
     struct outcome *o = &job->outcome;
     bool settled = o->kind == OUTCOME_DONE || o->kind == OUTCOME_WAIT_HEALTH;
 
-    count_correction(e, s, o);
+    if (job->kind == JOB_KUSTOMIZATION)
+        count_correction(s, o);
     if (job->kind == JOB_KUSTOMIZATION && settled &&
         !val_at_bool(s->object, "spec.suspend", false)) {
-        bool drift = observed_applied(e, s, o);
-
+        observed_applied(e, s, o);
         subject_settle(e, s, job->kustomization.object, o->revision);
-        if (drift)
-            schedule_drift(e, s);
     }
+    if (observed_has_drift(s))
+        schedule_drift(e, s);
     if (o->kind == OUTCOME_WAIT_HEALTH)
         begin_waiting(e, s, o);
 }
@@ -251,25 +261,31 @@ void schedule_dependents(struct engine *e, const struct subject *changed)
     }
 }
 
-/* The first correction is immediate; a rival who keeps writing is met ever more slowly, up to the interval. */
+/*
+ * The first correction is immediate; a rival who keeps writing is met ever more slowly, up to the interval. Two minutes
+ * of peace end the count.
+ */
 void schedule_drift(struct engine *e, struct subject *s)
 {
-    struct mono_time now = clock_mono(&e->ports.clock);
-    int64_t since = mono_diff_ns(now, s->corrected), wait = NS_PER_S;
+    int64_t since = s->drift_at.ns ? mono_diff_ns(clock_mono(&e->ports.clock), s->drift_at)
+                                   : INT64_MAX;
+    int64_t wait = DRIFT_SPACING_MS * NS_PER_MS, longest = interval_of(s);
 
+    if (s->running) /* it may be our own write; the outcome looks again */
+        return;
     s->drifted = true;
-    if (s->running) {
-        s->again = true;
-        return;
-    }
-    s->corrections = s->corrected.ns != 0 && since < 120 * NS_PER_S ? s->corrections + 1 : 0;
-    if (s->corrections == 0) {
-        schedule_now(e, s);
-        return;
-    }
-    for (unsigned i = 1; i < s->corrections && wait < interval_of(s); i++)
+    if (since > DRIFT_PEACE_S * NS_PER_S)
+        s->corrections = 0;
+    if (s->corrections > 0)
+        wait = NS_PER_S;
+    for (unsigned i = 1; i < s->corrections && wait < longest; i++)
         wait *= 2;
-    schedule_after(e, s, wait < interval_of(s) ? wait : interval_of(s));
+    if (wait > longest)
+        wait = longest;
+    if (since >= wait)
+        schedule_now(e, s);
+    else
+        schedule_after(e, s, wait - since);
 }
 
 /* What stands in the way: "" when all is healthy. `failed`: something will not get healthy by itself. */

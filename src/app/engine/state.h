@@ -36,9 +36,10 @@ struct subject {
     /* Kustomization */
     bool blocked; /* by its source or a dependency */
     bool drifted;
-    unsigned corrections; /* of drift, in a row */
-    struct mono_time corrected;
-    bool waiting; /* for health */
+    bool drift_run;            /* the present or last run was brought by drift */
+    unsigned corrections;      /* of drift, in a row */
+    struct mono_time drift_at; /* when the last run for drift began */
+    bool waiting;              /* for health */
     struct mono_time wait_since;
     struct mono_time wait_until;
     struct str digest;
@@ -92,8 +93,9 @@ bool subject_is_settled(const struct subject *s, struct str source_revision);
 /* Takes a sighting in; *ret_drift: the owner must correct it. */
 struct managed *observed_see(struct engine *e, const struct sighting *s, bool *ret_drift);
 struct managed *observed_lose(struct engine *e, const struct sighting *s, bool *ret_drift);
-/* The inventory of a Kustomization after a run; true when something drifted in the meantime. */
-bool observed_applied(struct engine *e, struct subject *owner, const struct outcome *o);
+/* The inventory of a Kustomization after a run. */
+void observed_applied(struct engine *e, struct subject *owner, const struct outcome *o);
+bool observed_has_drift(const struct subject *owner);
 void observed_forget_owner(struct engine *e, struct subject *owner);
 void observed_drop(struct engine *e, struct managed *m);
 

@@ -167,7 +167,9 @@ static void set_applied(struct attempt *t, const struct apply_result *result, st
 
         applied[i] = (struct applied){
             .ref = entry->ref,
-            .hash = entry->object ? drift_hash(t->run->arena, entry->object) : 0,
+            .hash = entry->object
+                        ? drift_hash(t->run->arena, entry->object, STR(KUSTOMIZE_FIELD_MANAGER))
+                        : 0,
             .health = health.code,
             .health_message = health.message,
             .check = entry->action != APPLY_SKIPPED && val_at_bool(t->object, "spec.wait", false),
@@ -319,7 +321,7 @@ static void apply_stage(struct attempt *t, struct outcome *ret)
         .objects = t->objects,
         .count = t->count,
         .owner = t->owner,
-        .field_manager = STR("kustomize-controller"),
+        .field_manager = STR(KUSTOMIZE_FIELD_MANAGER),
         .force = val_at_bool(t->object, "spec.force", false),
     };
     struct obj_refs before, desired = desired_refs(t);

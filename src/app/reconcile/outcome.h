@@ -7,6 +7,9 @@
 
 #include "core/kube/kstatus.h"
 
+/* Who applies what a Kustomization holds; clients match it (kustomize-controller 1.9). */
+#define KUSTOMIZE_FIELD_MANAGER "kustomize-controller"
+
 enum outcome_kind {
     OUTCOME_DONE,        /* next at the interval */
     OUTCOME_RETRY,       /* failed; next after requeue_ns */

@@ -15,9 +15,27 @@ static const struct val *comparable(struct arena *a, const struct val *object)
     return metadata ? val_with(a, object, STR("metadata"), metadata) : object;
 }
 
-uint64_t drift_hash(struct arena *a, const struct val *object)
+/* The set of fields that the manager has applied; NULL: none. */
+static const struct val *applied_fields(const struct val *object, struct str manager)
 {
-    return val_hash(comparable(a, object));
+    const struct val *entries = val_at(object, "metadata.managedFields");
+
+    for (size_t i = 0; i < val_count(entries); i++) {
+        const struct val *entry = val_item(entries, i);
+
+        if (str_eq(val_get_str(entry, "manager"), manager) &&
+            str_is(val_get_str(entry, "operation"), "Apply") &&
+            val_get_str(entry, "subresource").len == 0)
+            return val_get(entry, STR("fieldsV1"));
+    }
+    return NULL;
+}
+
+uint64_t drift_hash(struct arena *a, const struct val *object, struct str manager)
+{
+    const struct val *fields = applied_fields(object, manager);
+
+    return val_hash(fields ? fields : comparable(a, object));
 }
 
 bool drift_between(struct arena *a, const struct val *live, const struct val *dry_run)

@@ -9,8 +9,12 @@
 
 #include "value/val.h"
 
-/* Hash of all but status and metadata's managedFields, resourceVersion, generation, uid, creationTimestamp. */
-uint64_t drift_hash(struct arena *a, const struct val *object);
+/*
+ * Changes when somebody else changes or removes a field that `manager` has applied: whoever does so takes the field out
+ * of the manager's set in metadata.managedFields, which is what is hashed. What others add, and what controllers write
+ * into their own fields, leaves it as it is. Without such a set: all but status and the volatile part of metadata.
+ */
+uint64_t drift_hash(struct arena *a, const struct val *object, struct str manager);
 
 /* The answer of a dry-run apply changes the live object (NULL: it does not exist). */
 bool drift_between(struct arena *a, const struct val *live, const struct val *dry_run);
