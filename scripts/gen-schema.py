@@ -285,7 +285,7 @@ class Table:
         if kind in ('QUANTITY', 'INT_OR_STRING', 'DURATION') and plain:
             return 2
         if 'omitempty' in options:
-            return 0
+            return 4 if plain and kind in ('STRING', 'INT', 'BOOL') else 0
         return 2 if plain and kind in ('STRING', 'INT', 'NUMBER', 'BOOL') else 1
 
     def kind(self, index):

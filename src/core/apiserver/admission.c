@@ -162,10 +162,8 @@ static struct err *pod_admit(struct arena *a, const struct prepare_call *call,
 {
     struct err *e;
 
-    *ret = pod;
-    if (live)
-        return NULL;
-    if (TRY(&e, limits_admit(a, call, pod, &pod)) || TRY(&e, pod_priority(a, call, pod, &pod)))
+    if (!live &&
+        (TRY(&e, limits_admit(a, call, pod, &pod)) || TRY(&e, pod_priority(a, call, pod, &pod))))
         return e;
     pod = default_toleration(a, pod, STR("node.kubernetes.io/not-ready"));
     *ret = default_toleration(a, pod, STR("node.kubernetes.io/unreachable"));

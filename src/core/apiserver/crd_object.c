@@ -347,36 +347,74 @@ static bool fits(struct validation *w, const struct val *v, const struct val *no
     return !branch.failed;
 }
 
+/* kube-openapi gives these no field. */
+static void fail_combination(struct validation *w, struct str path, const char *what)
+{
+    fail(w, FIELD_INVALID, STR("<nil>"), &val_empty_string,
+         str_printf(w->arena, "\"%.*s\" must %s", STR_ARG(path), what));
+}
+
+/* Of branches that all failed: what the one with the fewest problems says. */
+static void report_best(struct validation *w, const struct val *v, const struct val *branches,
+                        struct str path)
+{
+    struct field_errors best = { 0 };
+    bool first = true;
+
+    for (size_t i = 0; i < val_count(branches); i++) {
+        struct field_errors errs = { 0 };
+        struct validation branch = { .c = { w->arena, &errs }, .arena = w->arena };
+
+        validate(&branch, v, NULL, branches->items[i], path);
+        if (first || errs.count < best.count)
+            best = errs;
+        first = false;
+    }
+    for (size_t i = 0; i < best.count && !w->quiet; i++)
+        *VEC_PUSH(w->arena, w->c.errs) = best.items[i];
+}
+
+static void check_one_of_branches(struct validation *w, const struct val *v,
+                                  const struct val *branches, struct str path)
+{
+    size_t good = 0;
+
+    for (size_t i = 0; i < val_count(branches); i++)
+        good += fits(w, v, branches->items[i], path);
+    if (!val_count(branches) || good == 1)
+        return;
+    if (good) {
+        fail_combination(
+            w, path,
+            str_cstr(w->arena, str_printf(w->arena,
+                                          "validate one and only one schema (oneOf). Found %zu "
+                                          "valid alternatives",
+                                          good)));
+        return;
+    }
+    fail_combination(w, path, "validate one and only one schema (oneOf). Found none valid");
+    report_best(w, v, branches, path);
+}
+
 static void check_combinations(struct validation *w, const struct val *v, const struct val *node,
                                struct str path)
 {
     const struct val *all = val_get(node, STR("allOf"));
     const struct val *any = val_get(node, STR("anyOf"));
-    const struct val *one = val_get(node, STR("oneOf"));
     const struct val *not = val_get(node, STR("not"));
     size_t good = 0;
 
     for (size_t i = 0; i < val_count(any); i++)
         good += fits(w, v, any->items[i], path);
-    if (val_count(any) && !good)
-        fail(w, FIELD_INVALID, path, NULL,
-             str_printf(w->arena, "\"%.*s\" must validate at least one schema (anyOf)",
-                        STR_ARG(path)));
-    good = 0;
-    for (size_t i = 0; i < val_count(one); i++)
-        good += fits(w, v, one->items[i], path);
-    if (val_count(one) && good != 1)
-        fail(w, FIELD_INVALID, path, NULL,
-             str_printf(w->arena, "\"%.*s\" must validate one and only one schema (oneOf). %s",
-                        STR_ARG(path),
-                        good ? str_cstr(w->arena,
-                                        str_printf(w->arena, "Found %zu valid alternatives", good))
-                             : "Found none valid"));
+    if (val_count(any) && !good) {
+        fail_combination(w, path, "validate at least one schema (anyOf)");
+        report_best(w, v, any, path);
+    }
+    check_one_of_branches(w, v, val_get(node, STR("oneOf")), path);
     for (size_t i = 0; i < val_count(all); i++)
         validate(w, v, NULL, all->items[i], path);
     if (not&&fits(w, v, not, path))
-        fail(w, FIELD_INVALID, path, NULL,
-             str_printf(w->arena, "\"%.*s\" must not validate the schema (not)", STR_ARG(path)));
+        fail_combination(w, path, "not validate the schema (not)");
 }
 
 static void validate(struct validation *w, const struct val *v, const struct val *old,

@@ -112,6 +112,18 @@ static struct err *strict_report(struct arena *a, const struct decode_call *call
 
 /* ---- decoding ---- */
 
+/* Kubernetes reports those of custom objects in order of their text. */
+static void paths_sort(struct field_paths *paths)
+{
+    for (size_t i = 1; i < paths->count; i++)
+        for (size_t j = i; j && str_cmp(paths->items[j], paths->items[j - 1]) < 0; j--) {
+            struct str swap = paths->items[j];
+
+            paths->items[j] = paths->items[j - 1];
+            paths->items[j - 1] = swap;
+        }
+}
+
 static struct err *decode_custom(struct arena *a, const struct api_resource *r,
                                  const struct val *tree, struct field_paths *unknown,
                                  const struct val **ret)
@@ -121,6 +133,7 @@ static struct err *decode_custom(struct arena *a, const struct api_resource *r,
     struct err *e;
 
     *ret = crd_prune(a, r->crd, tree, unknown);
+    paths_sort(unknown);
     if (!meta)
         return NULL;
     if (TRY(&e, typed_decode(a, schema_type_named(OBJECT_META), meta, STR("metadata"), &in_meta,
@@ -128,6 +141,7 @@ static struct err *decode_custom(struct arena *a, const struct api_resource *r,
         return e;
     for (size_t i = 0; i < in_meta.count; i++)
         *VEC_PUSH(a, unknown) = in_meta.items[i];
+    paths_sort(unknown);
     *ret = val_with(a, *ret, STR("metadata"), meta);
     return NULL;
 }

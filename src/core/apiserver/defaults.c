@@ -233,6 +233,17 @@ static const struct val *labels_of_template(struct arena *a, const struct val *o
     return val_with_at(a, o, "metadata.labels", labels);
 }
 
+static const struct val *template_generation(struct arena *a, const struct val *o)
+{
+    const struct val *annotations = val_at(o, "metadata.annotations");
+    struct str key = STR("deprecated.daemonset.template.generation");
+
+    if (val_get(annotations, key))
+        return o;
+    annotations = val_with(a, annotations, key, val_cstring(a, "0"));
+    return val_with_at(a, o, "metadata.annotations", annotations);
+}
+
 static const struct val *csi_driver(struct arena *a, const struct val *o)
 {
     const struct val *mode = val_cstring(a, "Persistent");
@@ -258,6 +269,8 @@ static const struct val *by_code(struct arena *a, struct str kind, const struct 
         return autoscaler(a, o);
     if (str_is(kind, "batch/Job") || str_is(kind, "/ReplicationController"))
         return labels_of_template(a, o);
+    if (str_is(kind, "apps/DaemonSet"))
+        return template_generation(a, o);
     if (str_is(kind, "storage.k8s.io/CSIDriver"))
         return csi_driver(a, o);
     if (str_is(kind, "apiextensions.k8s.io/CustomResourceDefinition"))

@@ -28,7 +28,7 @@ static void add(struct arena *a, struct name_problems *p, struct str text)
 
 static void add_length(struct arena *a, struct name_problems *p, size_t max)
 {
-    add(a, p, str_printf(a, "must be no more than %zu bytes", max));
+    add(a, p, str_printf(a, "must be no more than %zu characters", max));
 }
 
 /* Starts and ends as `edge` wants, `inner` or `edge` between. */
@@ -172,7 +172,7 @@ void name_label_key(struct arena *a, struct str s, struct name_problems *ret)
 void name_label_value(struct arena *a, struct str s, struct name_problems *ret)
 {
     if (s.len > 63)
-        add_length(a, ret, 63);
+        add(a, ret, STR("must be no more than 63 bytes"));
     if (s.len && !is_qualified_shape(s))
         add(a, ret,
             STR("a valid label must be an empty string or consist of alphanumeric characters, '-', "

@@ -7,6 +7,7 @@
 #include "core/apiserver/prepare_steps.h"
 #include "core/apiserver/strategy.h"
 #include "core/apiserver/validate.h"
+#include "core/kube/schema_zero.h"
 
 /* ---- steps that verbs share ---- */
 
@@ -54,6 +55,7 @@ struct field_writer prepare_writer(const struct prepare_call *call)
     struct field_writer w = call->writer;
 
     w.subresource = call->subresource;
+    w.untimed = str_is(call->subresource, "scale");
     w.reset_fields = strategy_reset_fields(call->resource, call->subresource);
     return w;
 }
@@ -184,6 +186,7 @@ struct err *prepare_create_owned(struct arena *a, const struct prepare_call *cal
     if (version.len && !str_is(version, "0"))
         return status_untyped(a, "resourceVersion should not be set on objects to be created");
     report_warnings(a, call, object);
+    object = schema_stored(a, call->resource->type, object);
     *ret = (struct prepare_result){ PREPARE_CREATE,
                                     val_without_at(a, object, "metadata.resourceVersion") };
     return NULL;
@@ -289,6 +292,7 @@ struct err *prepare_update_owned(struct arena *a, const struct prepare_call *cal
     if (TRY(&e, validate_changed(a, call, before, object)))
         return e;
     report_warnings(a, call, object);
+    object = schema_stored(a, call->resource->type, object);
     ret->object = object;
     if (is_released(call, object))
         ret->action = PREPARE_REMOVE;

@@ -105,9 +105,16 @@ static const struct val *event_convert(struct arena *a, const struct val *event,
     struct map_builder b;
 
     map_builder_init(&b, a);
-    for (size_t i = 0; i < val_count(event); i++)
-        map_builder_set(&b, event_field_name(event->fields[i].key, to_core),
-                        event->fields[i].value);
+    for (size_t i = 0; i < val_count(event); i++) {
+        const struct val *v = event->fields[i].value;
+
+        /* What core prints always and events.k8s.io only when it says something. */
+        if (!to_core &&
+            ((v->kind == VAL_NULL && !str_is(event->fields[i].key, "eventTime")) ||
+             (v->kind == VAL_STRING && !v->text.len) || (v->kind == VAL_MAP && !v->count)))
+            continue;
+        map_builder_set(&b, event_field_name(event->fields[i].key, to_core), v);
+    }
     return map_builder_done(&b, NULL);
 }
 

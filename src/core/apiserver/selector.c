@@ -149,9 +149,9 @@ static void parse_number(struct parse *p, struct selector_term *t, enum selector
         fail(p, "identifier", k);
     else if (!str_to_int64(k.text, &n) && !p->err)
         p->err = err_new(p->arena, ERR_INVALID,
-                         "values[0][%.*s]: Invalid value: \"%.*s\": for 'Gt', 'Lt' operators, the "
-                         "value must be an integer",
-                         STR_ARG(t->key), STR_ARG(k.text));
+                         "values[0]: Invalid value: \"%.*s\": for 'Gt', 'Lt' operators, the value "
+                         "must be an integer",
+                         STR_ARG(k.text));
     else
         add_value(p, t, k.text);
 }

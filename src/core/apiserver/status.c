@@ -388,6 +388,8 @@ void field_error_add(struct arena *a, struct field_errors *errs, enum field_erro
     }
     if (detail.len) {
         buf_lit(&out, ": ");
+        if (type == FIELD_NOT_SUPPORTED && !str_has_prefix(detail, STR("supported values: ")))
+            buf_lit(&out, "supported values: ");
         buf_put(&out, detail);
     }
     *VEC_PUSH(

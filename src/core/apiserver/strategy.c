@@ -70,6 +70,36 @@ static const struct val *job_selector(struct arena *a, const struct val *o)
     return val_with_at(a, o, "spec.selector.matchLabels", selector);
 }
 
+#define TEMPLATE_GENERATION "deprecated.daemonset.template.generation"
+
+/* DaemonSets count the generations of their template in an annotation. */
+static const struct val *daemon_set_template(struct arena *a, const struct val *o,
+                                             const struct val *live)
+{
+    const struct val *annotations = val_at(o, "metadata.annotations");
+    struct str text = val_get_str(val_at(live, "metadata.annotations"), TEMPLATE_GENERATION);
+    int64_t generation = 0;
+
+    (void)str_to_int64(text, &generation);
+    if (!live || !val_eq(val_at(o, "spec.template"), val_at(live, "spec.template")))
+        generation++;
+    annotations = val_with(a, annotations, STR(TEMPLATE_GENERATION),
+                           val_string(a, str_printf(a, "%lld", (long long)generation)));
+    return val_with_at(a, o, "metadata.annotations", annotations);
+}
+
+/* A definition is stored in its storage version from the first moment; names are accepted later. */
+static const struct val *definition_status(struct arena *a, const struct val *o)
+{
+    const struct val *versions = val_at(o, "spec.versions");
+    const struct val *stored = &val_empty_seq;
+
+    for (size_t i = 0; i < val_count(versions); i++)
+        if (val_at_bool(versions->items[i], "storage", false))
+            stored = val_seq_append(a, stored, val_get(versions->items[i], STR("name")));
+    return val_with_at(a, o, "status.storedVersions", stored->count ? stored : &val_null);
+}
+
 static const struct val *pod_status(struct arena *a, const struct val *o)
 {
     const struct val *gates = val_at(o, "spec.schedulingGates");
@@ -108,6 +138,13 @@ static struct err *create_by_kind(struct arena *a, const struct prepare_call *ca
                                    val_string(a, wall_time_format(a, call->writer.now)), NULL));
     } else if (is_kind(r, "batch", "Job")) {
         o = job_selector(a, o);
+        if (!val_count(val_at(o, "metadata.labels")) &&
+            val_count(val_at(o, "spec.template.metadata.labels")))
+            o = val_with_at(a, o, "metadata.labels", val_at(o, "spec.template.metadata.labels"));
+    } else if (is_kind(r, "apps", "DaemonSet")) {
+        o = daemon_set_template(a, o, NULL);
+    } else if (is_kind(r, "apiextensions.k8s.io", "CustomResourceDefinition")) {
+        o = definition_status(a, o);
     } else if (is_kind(r, "", "Service")) {
         return service_allocate(a, call, NULL, o, ret);
     }
@@ -201,6 +238,8 @@ static struct err *main_update(struct arena *a, const struct prepare_call *call,
         o = keep(a, o, live, "status");
     if (is_kind(r, "", "Namespace"))
         o = keep(a, o, live, "spec.finalizers");
+    if (is_kind(r, "apps", "DaemonSet"))
+        o = daemon_set_template(a, o, live);
     if (counts && !same_intent(a, r, live, o))
         o = val_with_at(a, o, "metadata.generation", val_int(a, generation + 1));
     if (is_kind(r, "", "Service"))
@@ -213,9 +252,7 @@ static struct err *main_update(struct arena *a, const struct prepare_call *call,
 static const struct val *system_fields(struct arena *a, const struct prepare_call *call,
                                        const struct val *live, const struct val *o)
 {
-    bool kept = !call->resource->crd && (call->resource->traits & API_KEEP_GENERATION);
-
-    (void)kept;
+    (void)call;
     o = keep(a, o, live, "metadata.generation");
     if (!val_at_str(o, "metadata.uid").len)
         o = keep(a, o, live, "metadata.uid");

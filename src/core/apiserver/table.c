@@ -30,7 +30,15 @@ static struct str meta_version(struct arena *a, struct str version)
 const struct val *partial_metadata_of(struct arena *a, const struct val *object, struct str version)
 {
     const struct val *meta = val_get(object, STR("metadata"));
+    const struct val *annotations = val_get(meta, STR("annotations"));
+    struct str counter = STR("deprecated.daemonset.template.generation");
 
+    /* Printed with the whole object only: Kubernetes keeps it in a field that metadata does not show. */
+    if (val_get(annotations, counter)) {
+        annotations = val_without(a, annotations, counter);
+        meta = annotations->count ? val_with(a, meta, STR("annotations"), annotations)
+                                  : val_without(a, meta, STR("annotations"));
+    }
     return val_map_of(a, "kind", val_cstring(a, "PartialObjectMetadata"), "apiVersion",
                       val_string(a, meta_version(a, version)), "metadata",
                       meta ? meta : &val_empty_map, NULL);
@@ -190,6 +198,8 @@ const struct val *table_of(struct arena *a, const struct api_resource *r,
         seq_builder_add(&rows, val_map_of(a, "cells", cells_of(a, r, objects[i], options->now),
                                           "conditions", conditions_of(a, r, objects[i]), "object",
                                           object_of(a, objects[i], options), NULL));
+    if (list_meta && !val_get_str(list_meta, "continue").len)
+        list_meta = val_without(a, list_meta, STR("continue"));
     return val_map_of(a, "kind", val_cstring(a, "Table"), "apiVersion",
                       val_string(a, meta_version(a, options->version)), "metadata",
                       list_meta ? list_meta : &val_empty_map, "columnDefinitions",

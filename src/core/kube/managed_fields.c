@@ -43,7 +43,7 @@ static struct work work_new(struct arena *a, const struct schema *type,
             .applied = applied,
             .api_version = writer->api_version,
             .subresource = writer->subresource,
-            .time = wall_time_format(a, writer->now),
+            .time = writer->untimed ? STR("") : wall_time_format(a, writer->now),
         },
     };
 }
@@ -241,10 +241,9 @@ static bool apply(struct work *w, const struct val *live, const struct val *conf
 
     reconcile(w);
     before = managers_find(&w->managers, &w->self);
-    if (before) {
+    m.time = before ? before->time : STR("");
+    if (before)
         last = before->set;
-        m.time = before->time;
-    }
     merged = typed_merge(a, w->type, live, config);
     m.set = without_reset(w, typed_fields(a, w->type, config));
     managers_put(a, &w->managers, &m);

@@ -20,6 +20,7 @@ struct field_writer {
     struct wall_time now;
     /* Comma-separated dotted paths that this endpoint resets and nobody may own through it: "status". */
     struct str reset_fields;
+    bool untimed; /* the entry gets no time: writes through the scale endpoint */
 };
 
 struct apply_conflict {

@@ -44,6 +44,7 @@ enum schema_presence {
     SCHEMA_ALWAYS_NULL,   /* lists, maps, pointers and times without omitempty */
     SCHEMA_ALWAYS_ZERO,   /* "", 0, false, "0" */
     SCHEMA_ALWAYS_STRUCT, /* {}: a struct held by value, with its own such fields */
+    SCHEMA_OMIT_ZERO,     /* "", 0 and false are left out, too: scalars held by value */
 };
 
 struct schema_field {

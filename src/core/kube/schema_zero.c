@@ -38,6 +38,7 @@ static const struct val *zero_field(struct arena *a, const struct schema_field *
     case SCHEMA_ALWAYS_STRUCT:
         return schema_zero(a, f->type);
     case SCHEMA_OMIT_EMPTY:
+    case SCHEMA_OMIT_ZERO:
         break;
     }
     return NULL;
@@ -66,6 +67,24 @@ static bool is_empty(const struct schema *type, const struct val *v)
     return false;
 }
 
+static bool is_zero(const struct val *v)
+{
+    switch ((enum val_kind)v->kind) {
+    case VAL_BOOL:
+        return !v->boolean;
+    case VAL_INT:
+        return v->integer == 0;
+    case VAL_STRING:
+        return !v->text.len;
+    case VAL_NULL:
+    case VAL_FLOAT:
+    case VAL_SEQ:
+    case VAL_MAP:
+        break;
+    }
+    return false;
+}
+
 static const struct val *normalize_struct(struct arena *a, const struct schema *type,
                                           const struct val *v)
 {
@@ -80,13 +99,16 @@ static const struct val *normalize_struct(struct arena *a, const struct schema *
             map_builder_set_field(&b, f);
         else if (is_empty(known->type, f->value) && known->presence == SCHEMA_OMIT_EMPTY)
             continue;
+        else if (known->presence == SCHEMA_OMIT_ZERO && is_zero(f->value))
+            continue;
         else if (f->value->kind != VAL_NULL)
             map_builder_set(&b, f->key, schema_normalize(a, known->type, f->value));
     }
     for (size_t i = 0; i < type->field_count; i++) {
         const struct schema_field *f = &type->fields[i];
 
-        if (f->presence != SCHEMA_OMIT_EMPTY && !map_builder_get(&b, f->name))
+        if (f->presence != SCHEMA_OMIT_EMPTY && f->presence != SCHEMA_OMIT_ZERO &&
+            !map_builder_get(&b, f->name))
             map_builder_set(&b, f->name, zero_field(a, f));
     }
     return map_builder_done(&b, v);
@@ -108,6 +130,45 @@ static const struct val *normalize_children(struct arena *a, const struct schema
     for (size_t i = 0; i < v->count; i++)
         map_builder_set(&m, v->fields[i].key, schema_normalize(a, type->elem, v->fields[i].value));
     return map_builder_done(&m, v);
+}
+
+/* Lists that are always printed: an empty one comes back from the store as null. */
+static const struct val *stored_struct(struct arena *a, const struct schema *type,
+                                       const struct val *v)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        const struct val_field *f = &v->fields[i];
+        const struct schema_field *known = schema_field(type, f->key);
+        const struct val *now = f->value;
+
+        if (!known)
+            continue;
+        if (known->presence == SCHEMA_ALWAYS_NULL && is_empty(known->type, f->value))
+            now = &val_null;
+        else
+            now = schema_stored(a, known->type, f->value);
+        if (now != f->value && !(now->kind == VAL_NULL && f->value->kind == VAL_NULL))
+            v = val_with(a, v, f->key, now);
+    }
+    return v;
+}
+
+const struct val *schema_stored(struct arena *a, const struct schema *type, const struct val *v)
+{
+    const struct val *now;
+
+    if (type->source)
+        return v;
+    if (type->kind == SCHEMA_STRUCT && v->kind == VAL_MAP)
+        return stored_struct(a, type, v);
+    if (type->kind != SCHEMA_LIST || v->kind != VAL_SEQ)
+        return v;
+    for (size_t i = 0; i < v->count; i++) {
+        now = schema_stored(a, type->elem, v->items[i]);
+        if (now != v->items[i])
+            v = val_seq_replace(a, v, i, now);
+    }
+    return v;
 }
 
 const struct val *schema_normalize(struct arena *a, const struct schema *type, const struct val *v)

@@ -17,4 +17,7 @@ const struct val *schema_zero(struct arena *a, const struct schema *type);
 /* The object as Go would print it: fields always there added, empty ones that are left out removed. */
 const struct val *schema_normalize(struct arena *a, const struct schema *type, const struct val *v);
 
+/* What of it comes back from the store: lists that must be there but are empty are null. */
+const struct val *schema_stored(struct arena *a, const struct schema *type, const struct val *v);
+
 #endif
