@@ -97,6 +97,8 @@ struct err *kust_accumulate_resources(struct kust_build *b, const struct kust_di
                            STR_ARG(dir->file), paths->items[i]->line, paths->items[i]->column,
                            STR_ARG(path));
         e = as_file ? accumulate_file(b, dir, path, acc) : accumulate_dir(b, dir, path, false, acc);
+        if (e && remote_file && as_file && b->options->fetch_folder) /* a repository then */
+            e = accumulate_dir(b, dir, path, false, acc);
         if (e)
             return e;
     }

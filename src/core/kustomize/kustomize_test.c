@@ -11,6 +11,8 @@
 
 #define CM(name) "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " name "\n"
 
+static const char map_a[] = CM("a"), map_s[] = CM("s"), map_z[] = CM("z");
+
 static struct tree files(struct arena *a, const char *const *pairs)
 {
     struct tree_memory *m = tree_memory_new(a);
@@ -40,7 +42,7 @@ TEST(an_overlay_of_a_base)
     const char *const pairs[] = { "base/kustomization.yaml",
                                   "resources: [a.yaml]\n",
                                   "base/a.yaml",
-                                  CM("a"),
+                                  map_a,
                                   "over/kustomization.yaml",
                                   "resources: [../base]\nnamePrefix: p-\nnamespace: shop\n",
                                   NULL };
@@ -75,7 +77,7 @@ TEST(what_is_wrong_is_named_with_its_place)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ARENA_AUTO struct arena *a = arena_new(0);
         const char *const pairs[] = {
-            "kustomization.yaml", cases[i].kustomization, "a.yaml", CM("a"), "b.yaml", CM("a"), NULL
+            "kustomization.yaml", cases[i].kustomization, "a.yaml", map_a, "b.yaml", map_a, NULL
         };
         test_label(cases[i].name);
         CHECK_HAS(build(a, pairs, ""), cases[i].want);
@@ -116,13 +118,13 @@ TEST(flux_generates_a_kustomization)
 {
     ARENA_AUTO struct arena *a = arena_new(0);
     const char *const pairs[] = { "app/z.yaml",
-                                  CM("z"),
+                                  map_z,
                                   "app/notes.txt",
                                   "x",
                                   "app/sub/kustomization.yaml",
                                   "resources: [s.yml]\nnamePrefix: q-\n",
                                   "app/sub/s.yml",
-                                  CM("s"),
+                                  map_s,
                                   NULL };
     struct tree t = files(a, pairs);
     const struct val *spec = NULL;
@@ -145,7 +147,7 @@ TEST(flux_generates_a_kustomization)
 TEST(flux_refuses_remote_components)
 {
     ARENA_AUTO struct arena *a = arena_new(0);
-    const char *const pairs[] = { "app/z.yaml", CM("z"), NULL };
+    const char *const pairs[] = { "app/z.yaml", map_z, NULL };
     struct tree t = files(a, pairs);
     const struct val *name = val_cstring(a, "https://example.com/c");
     struct flux_build args = { .spec = val_map_of(a, "components", val_seq(a, &name, 1),

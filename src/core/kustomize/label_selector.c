@@ -130,7 +130,8 @@ struct err *kust_labels_parse(struct arena *a, struct str text, struct kust_labe
         return NULL;
     for (;;) {
         struct err *e;
-        if (TRY(&e, read_rule(&s, VEC_PUSH(a, ret))))
+        struct kust_label_rule *rule = VEC_PUSH(a, ret);
+        if (TRY(&e, read_rule(&s, rule)))
             return e;
         struct str token = next_token(&s);
         if (token.len == 0)

@@ -55,8 +55,9 @@ struct str kust_show(const struct kust_build *b, const struct kust_dir *dir, str
 bool kust_is_remote(struct str path)
 {
     static const struct str prefixes[] = {
-        STR_INIT("https://"), STR_INIT("http://"),    STR_INIT("ssh://"), STR_INIT("git::"),
-        STR_INIT("git@"),     STR_INIT("github.com"), STR_INIT("gh:"),    STR_INIT("file://"),
+        STR_INIT("https://"), STR_INIT("http://"),     STR_INIT("ssh://"),
+        STR_INIT("git::"),    STR_INIT("git@"),        STR_INIT("github.com/"),
+        STR_INIT("gh:"),      STR_INIT("github.com:"), STR_INIT("file://"),
     };
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
         if (path.len >= prefixes[i].len &&

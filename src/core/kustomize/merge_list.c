@@ -44,7 +44,7 @@ struct match {
 
 static void copy_items(struct arena *a, struct items *into, const struct val *list)
 {
-    for (size_t i = 0; i < val_count(list); i++)
+    for (size_t i = 0; list && i < list->count; i++)
         *VEC_PUSH(a, into) = list->items[i];
 }
 
@@ -352,7 +352,7 @@ struct err *merge_walk_list(const struct merge_walk *w, const struct merge_pair 
     *ret = (struct merge_result){ NULL, patch != NULL };
     if (!pair->field || !pair->field->merge) {
         const struct val *chosen = patch ? patch : target;
-        ret->value = chosen->kind == VAL_NULL ? NULL : chosen;
+        ret->value = val_is(chosen, VAL_NULL) ? NULL : chosen;
         return NULL;
     }
     if (!fresh && patch && patch->kind == VAL_NULL)

@@ -164,8 +164,8 @@ struct err *merge_schema_from_openapi(struct arena *a, const struct val *documen
     struct reader r = { .arena = a, .definitions = definitions ? definitions : &val_empty_map };
     if (r.definitions->kind != VAL_MAP)
         return err_new(a, ERR_INVALID, "%s:%u:%u: definitions must be an object",
-                       definitions->file ? definitions->file : "", definitions->line,
-                       definitions->column);
+                       r.definitions->file ? r.definitions->file : "", r.definitions->line,
+                       r.definitions->column);
     for (size_t i = 0; base && i < base->type_count; i++)
         *VEC_PUSH(a, &r.types) = base->types[i];
     r.base_types = r.types.count;
