@@ -18,7 +18,7 @@ static const EVP_MD *method(enum digest_kind kind)
     case DIGEST_SHA512:
         return EVP_sha512();
     default:
-        assert(!"unknown digest");
+        assert(false); /* no such kind */
         return NULL;
     }
 }
