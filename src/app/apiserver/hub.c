@@ -14,11 +14,11 @@ struct hub {
     pthread_mutex_t lock;
     pthread_cond_t woken;
     pthread_t thread;
-    bool running;
     bool stopping;    /* under lock, as all below */
     bool wake;        /* something was committed */
     int64_t position; /* every event up to here was dispatched */
     struct api_watch *watches;
+    bool running; /* the starter's, away from what the lock guards */
 };
 
 struct hub *hub_new(struct apiserver *s)

@@ -17,7 +17,6 @@ enum { KEEPER_BATCH = 128, KEEPER_STACK = 1024 * 1024, SWEEP_SECONDS = 600 };
 struct keeper {
     struct apiserver *s;
     pthread_t thread;
-    bool running;
     pthread_mutex_t lock;
     pthread_cond_t woken;
     bool wake;     /* under lock */
@@ -30,6 +29,7 @@ struct keeper {
     struct work_set definitions;
     struct work_set roles;
     struct mono_time sweep_at;
+    bool running; /* the starter's, away from what the lock guards */
 };
 
 struct keeper *keeper_new(struct apiserver *s)

@@ -11,7 +11,6 @@ struct simulator {
     struct apiserver *s;
     int64_t delay_ns;
     pthread_t thread;
-    bool running;
     pthread_mutex_t lock;
     pthread_cond_t woken;
     bool wake;     /* under lock */
@@ -20,6 +19,7 @@ struct simulator {
     /* The thread's alone. */
     int64_t position;
     struct work_set work; /* "resource namespace name" */
+    bool running;         /* the starter's, away from what the lock guards */
 };
 
 static const struct {
