@@ -68,16 +68,22 @@ static struct clause clause_parse(struct str text)
     return c;
 }
 
+static bool clause_known(const struct clause *c)
+{
+    enum media_type type = media_type_parse(c->name);
+
+    return type == MEDIA_JSON || type == MEDIA_YAML || str_is(c->name, "*/*") ||
+           str_is(c->name, "application/*");
+}
+
 static bool clause_accept(const struct clause *c, struct accept *ret)
 {
     bool meta = str_is(c->group, "meta.k8s.io") &&
                 (str_is(c->version, "v1") || str_is(c->version, "v1beta1"));
-    enum media_type type = media_type_parse(c->name);
 
     *ret = (struct accept){ .format = OUTPUT_JSON, .pretty = c->pretty };
-    ret->yaml = type == MEDIA_YAML;
-    if (type != MEDIA_JSON && type != MEDIA_YAML && !str_is(c->name, "*/*") &&
-        !str_is(c->name, "application/*"))
+    ret->yaml = media_type_parse(c->name) == MEDIA_YAML;
+    if (!clause_known(c))
         return false;
     if (!c->as.len) {
         ret->format = ret->yaml ? OUTPUT_YAML : OUTPUT_JSON;
@@ -102,6 +108,7 @@ static bool clause_accept(const struct clause *c, struct accept *ret)
 struct err *accept_parse(struct arena *a, struct str header, struct accept *ret)
 {
     struct str text;
+    bool known = false;
 
     *ret = (struct accept){ .format = OUTPUT_JSON };
     if (!str_trim(header).len)
@@ -111,9 +118,11 @@ struct err *accept_parse(struct arena *a, struct str header, struct accept *ret)
 
         if (clause_accept(&c, ret))
             return NULL;
+        known = known || clause_known(&c);
     }
-    return status_not_acceptable(a, STR("application/json, application/yaml, "
-                                        "application/vnd.kubernetes.protobuf"));
+    return status_not_acceptable(a, known,
+                                 STR("application/json, application/yaml, "
+                                     "application/vnd.kubernetes.protobuf"));
 }
 
 struct err *patch_type_of(struct arena *a, const struct api_resource *r, enum media_type media,

@@ -75,14 +75,12 @@ static struct err *check_config(struct arena *a, const struct prepare_call *call
 
 static struct err *apply_decoded(struct arena *a, const struct prepare_call *call,
                                  const struct prepare_patch_options *options,
-                                 const struct val *live, const struct val *object,
-                                 const struct val **ret)
+                                 const struct val *object, const struct val **ret)
 {
     struct decode_call decode = decoding(call, options);
     const struct val *managed = val_at(object, "metadata.managedFields");
     struct err *e;
 
-    (void)live;
     if (TRY(&e, decode_tree(a, &decode, object, &object)))
         return status_untyped(a, "%.*s", STR_ARG(err_line(a, e)));
     object = prepare_defaults(a, call, object);
@@ -98,9 +96,13 @@ struct err *prepare_apply(struct arena *a, const struct prepare_call *call, cons
 {
     struct field_writer writer = prepare_writer(call);
     struct apply_result r = { 0 };
+    struct prepare_call whole = *call;
     const struct val *object;
     struct err *e;
 
+    /* Scale owns fields in its own name but writes the object as a whole. */
+    if (str_is(call->subresource, "scale"))
+        whole.subresource = STR("");
     if (!live && call->subresource.len)
         return status_not_found(a, call->resource, call->name);
     if (TRY(&e, check_config(a, call, config)))
@@ -110,7 +112,7 @@ struct err *prepare_apply(struct arena *a, const struct prepare_call *call, cons
         return status_untyped(a, "%.*s", STR_ARG(err_line(a, e)));
     if (!r.object)
         return apply_conflict(a, &r);
-    if (TRY(&e, apply_decoded(a, call, options, live, r.object, &object)))
+    if (TRY(&e, apply_decoded(a, &whole, options, r.object, &object)))
         return e;
     if (!live && val_at_str(object, "metadata.uid").len)
         return status_conflict(a, call->resource, call->name,
@@ -122,7 +124,7 @@ struct err *prepare_apply(struct arena *a, const struct prepare_call *call, cons
         TRY(&e, prepare_name(a, call, object)))
         return e;
     object = prepare_owner_references(a, call, object, true);
-    return live ? prepare_update_owned(a, call, live, object, ret)
+    return live ? prepare_update_owned(a, &whole, live, object, ret)
                 : prepare_create_owned(a, call, object, ret);
 }
 

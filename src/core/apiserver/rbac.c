@@ -132,9 +132,38 @@ static struct err *role_of(struct arena *a, const struct object_reader *r,
                   val_at_str(binding, "metadata.namespace"), name, ret);
 }
 
+/* The roles that bindings name and that do not exist, each once. */
+struct missing {
+    struct str text;
+    size_t count;
+};
+
+static void note_missing(struct arena *a, const struct val *binding, struct missing *missing)
+{
+    bool cluster = str_is(val_at_str(binding, "roleRef.kind"), "ClusterRole");
+    struct str text = str_printf(a, "%s.rbac.authorization.k8s.io \"%.*s\" not found",
+                                 cluster ? "clusterrole" : "role",
+                                 STR_ARG(val_at_str(binding, "roleRef.name")));
+
+    if (str_contains(missing->text, text))
+        return;
+    missing->text = missing->count++
+                        ? str_printf(a, "%.*s, %.*s", STR_ARG(missing->text), STR_ARG(text))
+                        : text;
+}
+
+static struct str missing_text(struct arena *a, const struct missing *missing)
+{
+    if (!missing->count)
+        return STR("");
+    return str_printf(a, missing->count == 1 ? "RBAC: %.*s" : "RBAC: [%.*s]",
+                      STR_ARG(missing->text));
+}
+
+/* ns "": the bindings of the cluster. *ret_reason is set only when one of them allows. */
 static struct err *bindings_allow(struct arena *a, const struct rbac_request *q,
-                                  const struct object_reader *r, struct str ns, bool *ret_allowed,
-                                  struct str *ret_reason)
+                                  const struct object_reader *r, struct str ns,
+                                  struct missing *missing, struct str *ret_reason)
 {
     struct str resource = ns.len ? STR("rbac.authorization.k8s.io/rolebindings")
                                  : STR("rbac.authorization.k8s.io/clusterrolebindings");
@@ -144,7 +173,7 @@ static struct err *bindings_allow(struct arena *a, const struct rbac_request *q,
 
     if (TRY(&e, r->list(r->self, a, resource, ns, &items, &count)))
         return e;
-    for (size_t i = 0; i < count && !*ret_allowed; i++) {
+    for (size_t i = 0; i < count && !ret_reason->len; i++) {
         const struct val *subject = subject_of(a, items[i], q);
         const struct val *role = NULL;
         struct str name = val_at_str(items[i], "metadata.name");
@@ -153,11 +182,12 @@ static struct err *bindings_allow(struct arena *a, const struct rbac_request *q,
             continue;
         if (TRY(&e, role_of(a, r, items[i], &role)))
             return e;
+        if (!role)
+            note_missing(a, items[i], missing);
         if (!role || !role_allows(a, role, q))
             continue;
         if (ns.len)
             name = str_printf(a, "%.*s/%.*s", STR_ARG(name), STR_ARG(ns));
-        *ret_allowed = true;
         *ret_reason = str_printf(a, "RBAC: allowed by %s \"%.*s\" of %.*s \"%.*s\" to %.*s",
                                  ns.len ? "RoleBinding" : "ClusterRoleBinding", STR_ARG(name),
                                  STR_ARG(val_at_str(items[i], "roleRef.kind")),
@@ -171,16 +201,21 @@ struct err *rbac_allows(struct arena *a, const struct rbac_request *q,
                         const struct object_reader *reader, bool *ret_allowed,
                         struct str *ret_reason)
 {
+    struct missing missing = { 0 };
     struct err *e;
 
     *ret_allowed = in_group(q, STR("system:masters"));
     *ret_reason = STR("");
     if (*ret_allowed || !reader)
         return NULL;
-    if (TRY(&e, bindings_allow(a, q, reader, STR(""), ret_allowed, ret_reason)))
+    if (TRY(&e, bindings_allow(a, q, reader, STR(""), &missing, ret_reason)))
         return e;
-    if (!*ret_allowed && q->ns.len)
-        return bindings_allow(a, q, reader, q->ns, ret_allowed, ret_reason);
+    if (!ret_reason->len && q->ns.len &&
+        TRY(&e, bindings_allow(a, q, reader, q->ns, &missing, ret_reason)))
+        return e;
+    *ret_allowed = ret_reason->len;
+    if (!*ret_allowed)
+        *ret_reason = missing_text(a, &missing);
     return NULL;
 }
 

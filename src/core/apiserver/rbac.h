@@ -24,7 +24,8 @@ struct rbac_request {
 
 /*
  * system:masters may do all; else ClusterRoleBindings, then RoleBindings of the namespace. *ret_reason says which
- * binding allowed it, as SubjectAccessReview shows.
+ * binding allowed it, as SubjectAccessReview shows, or when denied which roles of bindings are missing ("" when none
+ * is): the answer appends it.
  */
 MUST_CHECK struct err *rbac_allows(struct arena *a, const struct rbac_request *q,
                                    const struct object_reader *reader, bool *ret_allowed,

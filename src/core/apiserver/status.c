@@ -322,10 +322,15 @@ struct err *status_unsupported_media_type(struct arena *a, bool patch, struct st
                                   STR_ARG(supported)));
 }
 
-struct err *status_not_acceptable(struct arena *a, struct str supported)
+struct err *status_not_acceptable(struct arena *a, bool known, struct str supported)
 {
-    return plain(
-        a, ERR_INVALID, 406, STR("NotAcceptable"),
+    /* The negotiator of media types answers with empty details, that of kinds with none. */
+    struct err_status s = { .http_code = 406,
+                            .reason = STR("NotAcceptable"),
+                            .retry_after_s = known ? -1 : 0 };
+
+    return with_status(
+        a, ERR_INVALID, &s,
         str_printf(a, "only the following media types are accepted: %.*s", STR_ARG(supported)));
 }
 

@@ -56,7 +56,8 @@ STATUS_ERR struct err *status_method_not_allowed(struct arena *a, const struct a
 STATUS_ERR struct err *status_method_not_supported(struct arena *a); /* plain 405 of the router */
 STATUS_ERR struct err *status_unsupported_media_type(struct arena *a, bool patch,
                                                      struct str supported);
-STATUS_ERR struct err *status_not_acceptable(struct arena *a, struct str supported);
+/* known: a media type of the header is served, its parameters are not. */
+STATUS_ERR struct err *status_not_acceptable(struct arena *a, bool known, struct str supported);
 STATUS_ERR struct err *status_expired(struct arena *a, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 STATUS_ERR struct err *status_too_large_body(struct arena *a, size_t limit_bytes); /* 413 */

@@ -38,6 +38,8 @@ void validate_workload(const struct check *c, const struct api_resource *r,
 void validate_workload_status(const struct check *c, const struct api_resource *r,
                               const struct val *object, const struct val *live);
 void validate_service(const struct check *c, const struct val *service, const struct val *live);
+/* A write to status or finalize of a namespace. */
+void validate_namespace_update(const struct check *c, struct str subresource, const struct val *ns);
 void validate_service_status(const struct check *c, const struct val *service);
 void validate_core(const struct check *c, const struct api_resource *r, const struct val *object,
                    const struct val *live);

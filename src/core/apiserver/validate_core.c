@@ -132,6 +132,37 @@ static void check_event(const struct check *c, const struct val *o)
                            STR("does not match event.namespace"));
 }
 
+static void check_namespace_finalizer(const struct check *c, size_t i, struct str name)
+{
+    struct str field = at_index(c, STR("spec.finalizers"), i);
+
+    if (check_qualified_name(c, field, name) && !str_contains(name, STR("/")) &&
+        !str_is(name, "kubernetes") && !str_is(name, "orphan") &&
+        !str_is(name, "foregroundDeletion"))
+        check_invalid_text(
+            c, field, name,
+            STR("name is neither a standard finalizer name nor is it fully qualified"));
+}
+
+void validate_namespace_update(const struct check *c, struct str subresource, const struct val *ns)
+{
+    bool deleted = val_at_str(ns, "metadata.deletionTimestamp").len;
+    const struct val *phase = val_at(ns, "status.phase");
+    const struct val *finalizers = val_at(ns, "spec.finalizers");
+
+    if (str_is(subresource, "finalize"))
+        for (size_t i = 0; i < val_count(finalizers); i++)
+            check_namespace_finalizer(c, i, val_str(finalizers->items[i]));
+    if (!str_is(subresource, "status"))
+        return;
+    if (!deleted && !str_is(val_str(phase), "Active"))
+        check_invalid(c, STR("status.Phase"), phase,
+                      "may only be 'Active' if `deletionTimestamp` is empty");
+    if (deleted && !str_is(val_str(phase), "Terminating"))
+        check_invalid(c, STR("status.Phase"), phase,
+                      "may only be 'Terminating' if `deletionTimestamp` is not empty");
+}
+
 /* ---- limits and quotas ---- */
 
 static bool is_standard(struct str name)
@@ -207,21 +238,22 @@ static void check_quota(const struct check *c, const struct val *hard)
 struct limit_rule {
     const char *low;
     const char *high;
-    const char *shown; /* the value that the message and field speak of */
+    const char *field;
+    const char *shown; /* the value that the message gives, not always the field's */
     const char *words;
 };
 
 /* "min value 2 is greater than max value 1" and so on: each pair in its order. */
 static const struct limit_rule limit_rules[] = {
-    { "min", "max", "min", "min value %.*s is greater than max value %.*s" },
-    { "min", "defaultRequest", "defaultRequest",
+    { "min", "max", "min", "min", "min value %.*s is greater than max value %.*s" },
+    { "min", "defaultRequest", "defaultRequest", "defaultRequest",
       "min value %.*s is greater than default request value %.*s" },
-    { "defaultRequest", "max", "defaultRequest",
+    { "defaultRequest", "max", "defaultRequest", "defaultRequest",
       "default request value %.*s is greater than max value %.*s" },
-    { "defaultRequest", "default", "defaultRequest",
+    { "defaultRequest", "default", "defaultRequest", "defaultRequest",
       "default request value %.*s is greater than default limit value %.*s" },
-    { "min", "default", "default", "min value %.*s is greater than default value %.*s" },
-    { "default", "max", "default", "default value %.*s is greater than max value %.*s" },
+    { "min", "default", "default", "min", "min value %.*s is greater than default value %.*s" },
+    { "default", "max", "default", "max", "default value %.*s is greater than max value %.*s" },
 };
 
 static void check_limit_pair(const struct check *c, struct str field, const struct val *item,
@@ -246,7 +278,7 @@ static void check_limit_pair(const struct check *c, struct str field, const stru
                            STR_ARG(str_trim_suffix(
                                str_skip(words, str_find(words, STR("%.*s"), 0) + 4), STR("%.*s"))),
                            STR_ARG(val_str(high)));
-        check_invalid_text(c, at_key(c, at_field(c, field, rule->shown), name),
+        check_invalid_text(c, at_key(c, at_field(c, field, rule->field), name),
                            str_eq(str_from_cstr(rule->shown), str_from_cstr(rule->low))
                                ? val_str(low->fields[i].value)
                                : val_str(high),

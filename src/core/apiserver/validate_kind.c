@@ -38,6 +38,8 @@ void validate_kind(const struct check *c, const struct prepare_call *call, const
     } else if (call->subresource.len && !str_is(call->subresource, "scale")) {
         if (core && str_is(r->gvk.kind, "Service"))
             validate_service_status(c, object);
+        else if (core && str_is(r->gvk.kind, "Namespace"))
+            validate_namespace_update(c, call->subresource, object);
         else if (is_workload(r))
             validate_workload_status(c, r, object, live);
     } else if (core && str_is(r->gvk.kind, "Pod")) {

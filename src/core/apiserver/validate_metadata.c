@@ -188,4 +188,7 @@ void validate_metadata_update(const struct check *c, const struct val *object,
         (void)check_immutable(c, at_field(c, STR("metadata"), fixed[i]),
                               val_get(now, str_from_cstr(fixed[i])),
                               val_get(before, str_from_cstr(fixed[i])));
+    (void)check_labels(c, STR("metadata.labels"), val_get(now, STR("labels")));
+    check_annotations(c, val_get(now, STR("annotations")));
+    check_owners(c, val_get(now, STR("ownerReferences")));
 }
