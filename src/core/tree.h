@@ -41,30 +41,30 @@ struct tree_ops {
 struct tree {
     const struct tree_ops *ops; /* no entry is NULL */
     void *self;                 /* borrowed; outlives every call */
-    struct str label;           /* how messages name the root, e.g. the folder given by the user; may be "" */
+    struct str label; /* how messages name the root, e.g. the folder given by the user; may be "" */
 };
 
-MUST_CHECK static inline struct err *tree_stat(const struct tree *t, struct arena *a, struct str path,
-                                               enum tree_kind *ret)
+MUST_CHECK static inline struct err *tree_stat(const struct tree *t, struct arena *a,
+                                               struct str path, enum tree_kind *ret)
 {
     return t->ops->stat(t->self, a, path, ret);
 }
 
-MUST_CHECK static inline struct err *tree_list(const struct tree *t, struct arena *a, struct str path,
-                                               struct tree_list *ret)
+MUST_CHECK static inline struct err *tree_list(const struct tree *t, struct arena *a,
+                                               struct str path, struct tree_list *ret)
 {
     return t->ops->list(t->self, a, path, ret);
 }
 
-MUST_CHECK static inline struct err *tree_read(const struct tree *t, struct arena *a, struct str path, size_t max,
-                                               struct str *ret)
+MUST_CHECK static inline struct err *tree_read(const struct tree *t, struct arena *a,
+                                               struct str path, size_t max, struct str *ret)
 {
     assert(max > 0);
     return t->ops->read(t->self, a, path, max, ret);
 }
 
-MUST_CHECK static inline struct err *tree_resolve(const struct tree *t, struct arena *a, struct str path,
-                                                  struct str *ret)
+MUST_CHECK static inline struct err *tree_resolve(const struct tree *t, struct arena *a,
+                                                  struct str path, struct str *ret)
 {
     return t->ops->resolve(t->self, a, path, ret);
 }

@@ -11,7 +11,8 @@ static struct err *before_write(struct fault_cluster *f, struct run *r)
     if (n == f->kill_at)
         (void)raise(SIGKILL);
     if (n == f->fail_at)
-        return err_new(r->arena, f->fail_with, "the server is unable to handle the request (write %lld)", n);
+        return err_new(r->arena, f->fail_with,
+                       "the server is unable to handle the request (write %lld)", n);
     return NULL;
 }
 
@@ -30,15 +31,16 @@ static struct err *apply(void *self, struct run *r, const struct cluster_apply *
     return NULL;
 }
 
-static struct err *get(void *self, struct run *r, const struct obj_ref *refs, size_t count, struct cluster_result *ret)
+static struct err *get(void *self, struct run *r, const struct obj_ref *refs, size_t count,
+                       struct cluster_result *ret)
 {
     struct fault_cluster *f = self;
 
     return f->inner.ops->get(f->inner.self, r, refs, count, ret);
 }
 
-static struct err *create(void *self, struct run *r, const struct val *object, struct str field_manager,
-                          const struct val **ret)
+static struct err *create(void *self, struct run *r, const struct val *object,
+                          struct str field_manager, const struct val **ret)
 {
     struct fault_cluster *f = self;
     struct err *e = before_write(f, r);
@@ -46,7 +48,8 @@ static struct err *create(void *self, struct run *r, const struct val *object, s
     return e ? e : f->inner.ops->create(f->inner.self, r, object, field_manager, ret);
 }
 
-static struct err *patch(void *self, struct run *r, const struct cluster_patch *req, const struct val **ret)
+static struct err *patch(void *self, struct run *r, const struct cluster_patch *req,
+                         const struct val **ret)
 {
     struct fault_cluster *f = self;
     struct err *e = before_write(f, r);
@@ -54,29 +57,32 @@ static struct err *patch(void *self, struct run *r, const struct cluster_patch *
     return e ? e : f->inner.ops->patch(f->inner.self, r, req, ret);
 }
 
-static struct err *delete_objects(void *self, struct run *r, const struct cluster_delete *reqs, size_t count,
-                                  struct cluster_result *ret)
+static struct err *delete_objects(void *self, struct run *r, const struct cluster_delete *reqs,
+                                  size_t count, struct cluster_result *ret)
 {
     struct fault_cluster *f = self;
     struct err *e;
 
     for (size_t i = 0; i < count; i++) {
         ret[i] = (struct cluster_result){ .err = before_write(f, r) };
-        if (!ret[i].err && TRY(&e, f->inner.ops->delete_objects(f->inner.self, r, &reqs[i], 1, &ret[i])))
+        if (!ret[i].err &&
+            TRY(&e, f->inner.ops->delete_objects(f->inner.self, r, &reqs[i], 1, &ret[i])))
             return e;
     }
     return NULL;
 }
 
-static struct err *list(void *self, struct run *r, const struct cluster_selector *sel, struct cluster_list *ret)
+static struct err *list(void *self, struct run *r, const struct cluster_selector *sel,
+                        struct cluster_list *ret)
 {
     struct fault_cluster *f = self;
 
     return f->inner.ops->list(f->inner.self, r, sel, ret);
 }
 
-static struct err *watch(void *self, struct run *r, const struct cluster_selector *sel, struct str resource_version,
-                         const struct cluster_watcher *watcher, struct cluster_watch **ret)
+static struct err *watch(void *self, struct run *r, const struct cluster_selector *sel,
+                         struct str resource_version, const struct cluster_watcher *watcher,
+                         struct cluster_watch **ret)
 {
     struct fault_cluster *f = self;
 

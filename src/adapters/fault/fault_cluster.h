@@ -11,8 +11,8 @@
 
 struct fault_cluster {
     struct cluster inner;
-    int64_t kill_at;       /* SIGKILL to itself before this write, from 1; 0: never */
-    int64_t fail_at;       /* this write fails; 0: never */
+    int64_t kill_at; /* SIGKILL to itself before this write, from 1; 0: never */
+    int64_t fail_at; /* this write fails; 0: never */
     enum err_code fail_with;
     atomic_llong writes;
 };

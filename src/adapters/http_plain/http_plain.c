@@ -29,7 +29,8 @@ static void answer_text(struct evhttp_request *req, int status, struct str text)
         evhttp_send_error(req, HTTP_INTERNAL, NULL);
         return;
     }
-    (void)evhttp_add_header(evhttp_request_get_output_headers(req), "Content-Type", "text/plain; version=0.0.4");
+    (void)evhttp_add_header(evhttp_request_get_output_headers(req), "Content-Type",
+                            "text/plain; version=0.0.4");
     (void)evbuffer_add(body, text.ptr, text.len);
     evhttp_send_reply(req, status, status == HTTP_OK ? "OK" : "Not ready", body);
     evbuffer_free(body);
@@ -70,7 +71,8 @@ static void send_file(struct evhttp_request *req, int fd, off_t size)
         (void)close(fd);
         evhttp_send_error(req, HTTP_INTERNAL, NULL);
     } else {
-        (void)evhttp_add_header(evhttp_request_get_output_headers(req), "Content-Type", "application/gzip");
+        (void)evhttp_add_header(evhttp_request_get_output_headers(req), "Content-Type",
+                                "application/gzip");
         evhttp_send_reply(req, HTTP_OK, "OK", body);
     }
     if (body)
@@ -84,7 +86,8 @@ static void answer_artifact(struct http_plain *h, struct evhttp_request *req, st
     int fd = -1;
 
     if (h->options.artifact_root && is_artifact_path(path))
-        fd = open(str_cstr(a, str_printf(a, "%s/%.*s", h->options.artifact_root, STR_ARG(path))), O_RDONLY | O_CLOEXEC);
+        fd = open(str_cstr(a, str_printf(a, "%s/%.*s", h->options.artifact_root, STR_ARG(path))),
+                  O_RDONLY | O_CLOEXEC);
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
         send_file(req, fd, st.st_size);
         return;
@@ -105,7 +108,9 @@ static void answer(struct evhttp_request *req, void *self)
     else if (str_is(p, "/healthz"))
         answer_text(req, HTTP_OK, STR("ok"));
     else if (str_is(p, "/readyz"))
-        answer_text(req, !h->options.is_ready || h->options.is_ready(h->options.self) ? HTTP_OK : HTTP_SERVUNAVAIL,
+        answer_text(req,
+                    !h->options.is_ready || h->options.is_ready(h->options.self) ? HTTP_OK
+                                                                                 : HTTP_SERVUNAVAIL,
                     STR("ok"));
     else
         answer_artifact(h, req, str_skip(p, 1));
@@ -128,7 +133,8 @@ static uint16_t bound_port(struct evhttp_bound_socket *socket)
     return ntohs(v4.sin_port);
 }
 
-struct err *http_plain_new(struct arena *a, const struct http_plain_options *options, struct http_plain **ret)
+struct err *http_plain_new(struct arena *a, const struct http_plain_options *options,
+                           struct http_plain **ret)
 {
     struct http_plain *h = calloc(1, sizeof *h);
     struct evhttp_bound_socket *socket;
@@ -146,8 +152,8 @@ struct err *http_plain_new(struct arena *a, const struct http_plain_options *opt
     evhttp_set_gencb(h->server, answer, h);
     socket = evhttp_bind_socket_with_handle(h->server, str_cstr(a, options->host), options->port);
     if (!socket) {
-        struct err *e = err_new(a, ERR_IO, "could not listen on %.*s:%u: %s", STR_ARG(options->host),
-                                (unsigned)options->port, strerror(errno));
+        struct err *e = err_new(a, ERR_IO, "could not listen on %.*s:%u: %s",
+                                STR_ARG(options->host), (unsigned)options->port, strerror(errno));
 
         http_plain_free(h);
         return e;

@@ -13,10 +13,10 @@ struct event_base;
 struct http_plain;
 
 struct http_plain_options {
-    struct event_base *base;    /* of the reactor; not running yet, or this thread's */
+    struct event_base *base; /* of the reactor; not running yet, or this thread's */
     struct str host;
-    uint16_t port;              /* 0: a free one */
-    const char *artifact_root;  /* folder whose files are served; NULL: none */
+    uint16_t port;             /* 0: a free one */
+    const char *artifact_root; /* folder whose files are served; NULL: none */
     /* Text of /metrics; NULL: no /metrics. Called on the reactor's thread. */
     void (*print_metrics)(void *self, struct buf *out);
     bool (*is_ready)(void *self); /* NULL: ready once it answers */

@@ -21,12 +21,14 @@ static struct err *read_file(struct arena *a, struct str path, struct str *ret)
         return err_new(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not open \"%.*s\": %s",
                        STR_ARG(path), strerror(errno));
     buf_init(&content, a, FILE_BYTES_MAX);
-    do {
+    while (!feof(file) && !ferror(file)) {
         char *to = buf_reserve(&content, 4096);
 
         n = to ? fread(to, 1, 4096, file) : 0;
         content.len += n;
-    } while (n > 0);
+        if (n == 0)
+            break;
+    }
     (void)fclose(file);
     if (content.overflowed)
         return err_new(a, ERR_TOO_LARGE, "\"%.*s\" is larger than %d bytes", STR_ARG(path),
