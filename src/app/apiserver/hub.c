@@ -32,7 +32,6 @@ struct hub *hub_new(struct apiserver *s)
     (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     (void)pthread_cond_init(&h->woken, &attr);
     (void)pthread_condattr_destroy(&attr);
-    h->position = s->store.ops->revision(s->store.self);
     return h;
 }
 
@@ -168,6 +167,8 @@ bool hub_start(struct hub *h)
 {
     pthread_attr_t attr;
 
+    /* What was written before, the first objects of a new cluster, is nobody's to see. */
+    h->position = h->s->store.ops->revision(h->s->store.self);
     (void)pthread_attr_init(&attr);
     (void)pthread_attr_setstacksize(&attr, HUB_STACK);
     h->running = pthread_create(&h->thread, &attr, hub_main, h) == 0;
