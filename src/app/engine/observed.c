@@ -63,6 +63,9 @@ struct managed *observed_lose(struct engine *e, const struct sighting *s, bool *
         observed_drop(e, m);
         return NULL;
     }
+    if (s->resource_version != 0 && s->resource_version < m->resource_version)
+        return m; /* it was made anew since */
+    m->resource_version = s->resource_version;
     m->absent = true;
     m->health = KSTATUS_NOT_FOUND;
     *ret_drift = true;

@@ -104,3 +104,20 @@ struct str git_revision(struct arena *a, const struct git_checkout *c, struct st
         (void)(str_cut(&shown, '/', &skipped) && str_cut(&shown, '/', &skipped));
     return str_printf(a, "%.*s@%s:%.*s", STR_ARG(shown), algorithm, STR_ARG(id));
 }
+
+struct str git_shown_url(struct arena *a, struct str url)
+{
+    size_t scheme = str_find(url, STR("://"), 0), slash, at;
+    struct str rest, authority;
+
+    if (scheme == SIZE_MAX)
+        return url;
+    rest = str_skip(url, scheme + 3);
+    slash = str_find_byte(rest, '/', 0);
+    authority = str_slice(rest, 0, slash);
+    at = str_rfind_byte(authority, '@');
+    if (at == SIZE_MAX)
+        return url;
+    return str_printf(a, "%.*s***@%.*s", STR_ARG(str_slice(url, 0, scheme + 3)),
+                      STR_ARG(str_skip(rest, at + 1)));
+}

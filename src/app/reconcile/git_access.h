@@ -21,6 +21,9 @@ struct git_checkout {
 MUST_CHECK struct err *git_access_checkout(struct arena *a, const struct val *object,
                                            struct git_checkout *ret);
 
+/* The URL without a password in it, for messages. */
+struct str git_shown_url(struct arena *a, struct str url);
+
 /* "main@sha1:<id>", "refs/pull/1/head@sha1:<id>", "sha1:<id>". */
 struct str git_revision(struct arena *a, const struct git_checkout *c, struct str id);
 

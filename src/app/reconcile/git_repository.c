@@ -83,7 +83,7 @@ static struct err *resolve(struct attempt *t)
                                              &refs)))
         return err_wrap(
             a, e, "failed to checkout and determine revision: unable to list remote for '%.*s'",
-            STR_ARG(t->remote.url));
+            STR_ARG(git_shown_url(t->run->arena, t->remote.url)));
     for (size_t i = 0; i < refs.count; i++)
         if (str_eq(refs.items[i].name, t->checkout.ref)) {
             t->id = refs.items[i].peeled.len ? refs.items[i].peeled : refs.items[i].id;
@@ -92,7 +92,7 @@ static struct err *resolve(struct attempt *t)
     return err_new(
         a, ERR_NOT_FOUND,
         "failed to checkout and determine revision: unable to clone '%.*s': couldn't find remote ref \"%.*s\"",
-        STR_ARG(t->remote.url), STR_ARG(t->checkout.ref));
+        STR_ARG(git_shown_url(t->run->arena, t->remote.url)), STR_ARG(t->checkout.ref));
 }
 
 static bool artifact_is_current(struct attempt *t, bool verify_storage)
@@ -130,7 +130,7 @@ static struct err *publish(struct attempt *t, struct artifact *ret, struct git_c
     if (TRY(&e, git->ops->fetch(git->self, t->run, &t->remote, t->checkout.ref, t->id, commit)) ||
         TRY(&e, git->ops->tree(git->self, t->run, &t->remote, t->id, &tree)))
         return err_wrap(a, e, "failed to checkout and determine revision: unable to clone '%.*s'",
-                        STR_ARG(t->remote.url));
+                        STR_ARG(git_shown_url(t->run->arena, t->remote.url)));
     ignore_rules_init(&rules, a);
     if (TRY(&e, ignore_rules_load(&rules, &tree)))
         return e;

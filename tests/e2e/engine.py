@@ -1,0 +1,367 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""End to end: Git repositories in, objects of the embedded API server out. `engine.py [NAME...]` runs those whose name holds a word."""
+import base64, glob, os, shutil, signal, subprocess, sys, tempfile, time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from harness import *
+
+CONFIG_MAPS = '/api/v1/namespaces/default/configmaps'
+
+
+def names(box):
+    """Of our ConfigMaps in the default namespace."""
+    return sorted(i['metadata']['name'] for i in box.get(CONFIG_MAPS + '?labelSelector=kustomize.toolkit.fluxcd.io/name')['items'])
+
+
+@test
+def the_sample_fleet_is_applied_in_order_and_gets_healthy():
+    with world() as (box, repo):
+        shutil.copytree(os.path.join(ROOT, 'examples', 'fleet'), repo.work, dirs_exist_ok=True)
+        revision = repo.commit({})
+        point(box, repo, './clusters/staging')
+        until(20, lambda: box.applied('apps', revision), 'apps are applied and healthy')
+        web = box.get('/apis/apps/v1/namespaces/shop/deployments/web')
+        check(web['status']['readyReplicas'] == 1, 'web is ready')
+        check(web['metadata']['labels']['kustomize.toolkit.fluxcd.io/name'] == 'apps', 'owner label')
+        manager = [m['manager'] for m in web['metadata']['managedFields'] if m['operation'] == 'Apply']
+        check(manager == ['kustomize-controller'], f'field manager is {manager}')
+        ids = {e['id'] for e in box.kustomization('infrastructure')['status']['inventory']['entries']}
+        check('_shop__Namespace' in ids and 'shop_storefront-edit_rbac.authorization.k8s.io_RoleBinding' in ids, f'inventory {ids}')
+        check(box.condition(box.kustomization('apps'), 'Healthy').get('status') == 'True', 'Healthy condition')
+        reasons = {e['reason'] for e in box.get('/api/v1/namespaces/flux-system/events')['items']}
+        check({'NewArtifact', 'Progressing', 'ReconciliationSucceeded'} <= reasons, f'events {reasons}')
+
+
+@test
+def an_unchanged_revision_costs_no_write():
+    with world() as (box, repo):
+        revision = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo, interval='1s')
+        until(10, lambda: box.applied('fleet', revision), 'applied')
+        box.call('PATCH', '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/fleet',
+                 {'spec': {'interval': '1s'}}, 'application/merge-patch+json')
+        until(10, lambda: box.kustomization('fleet')['status']['observedGeneration'] == 2, 'the new interval is handled')
+        time.sleep(0.5)
+        version = lambda: (box.kustomization('fleet')['metadata']['resourceVersion'], box.repository()['metadata']['resourceVersion'],
+                           box.get(CONFIG_MAPS + '/a')['metadata']['resourceVersion'], len(box.get('/api/v1/namespaces/flux-system/events')['items']))
+        before = version()
+        time.sleep(3.5)
+        check(version() == before, f'three intervals wrote something: {before} became {version()}')
+
+
+@test
+def a_broken_commit_loses_nothing_and_the_next_heals():
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': config_map('a'), 'b.yaml': config_map('b')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        repo.commit({'b.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n  bad: [1,\n'})
+        box.refresh()
+        ready = until(10, lambda: (c := box.condition(box.kustomization('fleet')))['reason'] == 'BuildFailed' and c, 'BuildFailed')
+        check(ready['status'] == 'False', 'Ready is False')
+        check(re.search(r'b\.yaml:\d+:\d+', ready['message']), f'file, line and column in: {ready["message"]}')
+        check(names(box) == ['a', 'b'], f'objects after the broken commit: {names(box)}')
+        check(box.kustomization('fleet')['status']['lastAppliedRevision'].endswith(first), 'the last good revision is kept')
+        good = repo.commit({'b.yaml': config_map('b', '2')})
+        box.refresh()
+        until(10, lambda: box.applied('fleet', good), 'healed')
+        check(box.get(CONFIG_MAPS + '/b')['data']['value'] == '2', 'the new content')
+
+
+@test
+def what_leaves_git_is_pruned_and_nothing_else():
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': config_map('a'), 'b.yaml': config_map('b'),
+                             'c.yaml': config_map('c').replace('  namespace', '  annotations:\n    kustomize.toolkit.fluxcd.io/prune: disabled\n  namespace')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        box.call('POST', CONFIG_MAPS, {'metadata': {'name': 'by-hand'}})
+        second = repo.commit({'b.yaml': None, 'c.yaml': None})
+        box.refresh()
+        until(10, lambda: box.applied('fleet', second), 'applied')
+        check(box.get(CONFIG_MAPS + '/b') is None, 'b is pruned')
+        check(box.get(CONFIG_MAPS + '/c') and box.get(CONFIG_MAPS + '/by-hand') and box.get(CONFIG_MAPS + '/a'), 'the others stay')
+        ids = [e['id'] for e in box.kustomization('fleet')['status']['inventory']['entries']]
+        check(ids == ['default_a__ConfigMap'], f'inventory {ids}')
+
+
+@test
+def an_object_with_another_owner_is_not_pruned():
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': config_map('a'), 'b.yaml': config_map('b')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        box.call('PATCH', '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/fleet', {'spec': {'suspend': True}}, 'application/merge-patch+json')
+        box.call('PATCH', CONFIG_MAPS + '/b', {'metadata': {'labels': {'kustomize.toolkit.fluxcd.io/name': 'someone-else'}}}, 'application/merge-patch+json')
+        second = repo.commit({'b.yaml': None})
+        box.refresh()
+        until(10, lambda: box.repository()['status']['artifact']['revision'].endswith(second), 'the source has the commit')
+        box.call('PATCH', '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/fleet', {'spec': {'suspend': False}}, 'application/merge-patch+json')
+        until(10, lambda: box.applied('fleet', second), 'applied')
+        check(box.get(CONFIG_MAPS + '/b'), 'b belongs to somebody else and stays')
+
+
+@test
+def a_name_that_is_twice_in_git_is_refused():
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        repo.commit({'again.yaml': config_map('a', '2')})
+        box.refresh()
+        ready = until(10, lambda: (c := box.condition(box.kustomization('fleet')))['reason'] == 'BuildFailed' and c, 'BuildFailed')
+        check('ConfigMap' in ready['message'] and 'a' in ready['message'], ready['message'])
+        check(box.get(CONFIG_MAPS + '/a')['data']['value'] == '1', 'the object is as it was')
+
+
+@test
+def drift_is_corrected_because_its_watch_said_so():
+    with world() as (box, repo):
+        revision = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', revision), 'applied')
+        box.call('PATCH', CONFIG_MAPS + '/a', {'data': {'value': 'changed'}}, 'application/merge-patch+json')
+        until(5, lambda: box.get(CONFIG_MAPS + '/a')['data']['value'] == '1', 'a changed field is put back')
+        box.call('DELETE', CONFIG_MAPS + '/a')
+        until(10, lambda: box.get(CONFIG_MAPS + '/a'), 'a deleted object is put back')
+        box.call('PATCH', CONFIG_MAPS + '/a', {'data': {'mine': 'x'}}, 'application/merge-patch+json')
+        time.sleep(1)
+        check(box.get(CONFIG_MAPS + '/a')['data'].get('mine') == 'x', 'a field that Git does not name is left alone')
+
+
+@test
+def a_refused_object_fails_its_stage_by_name():
+    with world() as (box, repo):
+        repo.commit({'a.yaml': config_map('a'), 'b.yaml': config_map('UPPER')})
+        point(box, repo)
+        ready = until(10, lambda: (c := box.condition(box.kustomization('fleet')))['reason'] == 'ReconciliationFailed' and c, 'ReconciliationFailed')
+        check(ready['message'].startswith('ConfigMap/default/UPPER dry-run failed (Invalid)'), ready['message'])
+        check(names(box) == [], 'nothing of the stage was written')
+
+
+@test
+def a_definition_and_its_objects_come_in_one_commit():
+    crd = '''apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  names: {kind: Widget, plural: widgets}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}}}}}}
+'''
+    with world() as (box, repo):
+        revision = repo.commit({'crd.yaml': crd, 'w.yaml': 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: fresh}\nspec: {size: 3}\n',
+                                'ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: fresh}\n'})
+        point(box, repo)
+        until(15, lambda: box.applied('fleet', revision), 'applied')
+        check(box.get('/apis/example.com/v1/namespaces/fresh/widgets/w')['spec']['size'] == 3, 'the widget')
+
+
+@test
+def fields_that_are_not_built_are_refused_by_name():
+    with world() as (box, repo):
+        repo.commit({'a.yaml': config_map('a')})
+        point(box, repo, serviceAccountName='tenant')
+        ready = until(10, lambda: (c := box.condition(box.kustomization('fleet')))['reason'] == 'BuildFailed' and c, 'BuildFailed')
+        check('spec.serviceAccountName is not built yet' in ready['message'], ready['message'])
+        check(names(box) == [], 'nothing was applied with more rights than asked for')
+
+
+@test
+def deleting_the_kustomization_prunes_and_suspending_stops():
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        box.weir('suspend', 'kustomization', 'fleet')
+        repo.commit({'b.yaml': config_map('b')})
+        box.refresh()
+        time.sleep(1)
+        check(names(box) == ['a'], 'a suspended Kustomization applies nothing')
+        box.weir('resume', 'kustomization', 'fleet')
+        until(10, lambda: names(box) == ['a', 'b'], 'resumed')
+        box.call('DELETE', '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/fleet')
+        until(10, lambda: box.kustomization('fleet') is None and names(box) == [], 'everything is gone')
+
+
+def crash_run(kill_at):
+    """First commit, second commit (one object more, one less), with SIGKILL at write `kill_at`; then a restart. True: it was killed."""
+    folder = tempfile.mkdtemp(prefix='weir-crash-')
+    box = Sandbox(os.path.join(folder, 'cluster'), '--allow-file-urls')
+    try:
+        repo = Repo(folder)
+        repo.commit({'a.yaml': config_map('a'), 'b.yaml': config_map('b')})
+        box.start('--kill-after-writes', str(kill_at))
+        killed = False
+        try:
+            point(box, repo)
+            until(5, lambda: box.process.poll() is not None or box.applied('fleet', ''), 'first')
+            second = repo.commit({'b.yaml': None, 'c.yaml': config_map('c')})
+            box.refresh()
+            until(5, lambda: box.process.poll() is not None or box.applied('fleet', second), 'second')
+        except (Failed, OSError):
+            pass
+        killed = box.process.poll() is not None
+        if killed:
+            check(box.process.returncode == -signal.SIGKILL, f'ended with {box.process.returncode}')
+            box.wait_death()
+            box.start()
+            if not box.repository():
+                return True  # killed before anything was pointed at
+            if not box.kustomization('fleet'):
+                return True
+            second = repo.commit({'d.yaml': config_map('d')}) if os.path.exists(repo.work + '/c.yaml') else repo.commit({'b.yaml': None, 'c.yaml': config_map('c'), 'd.yaml': config_map('d')})
+            box.refresh()
+            until(10, lambda: box.applied('fleet', second), f'write {kill_at}: converges after a restart')
+            want = ['a', 'c', 'd']
+        else:
+            want = ['a', 'c']
+        check(names(box) == want, f'write {kill_at}: {names(box)}, want {want}: orphaned or lost')
+        ids = sorted(e['id'].split('_')[1] for e in box.kustomization('fleet')['status']['inventory']['entries'])
+        check(ids == want, f'write {kill_at}: inventory {ids}')
+        return killed
+    finally:
+        box.stop(signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@test
+def sigkill_between_any_two_writes_orphans_and_loses_nothing():
+    kill_at = 3  # the first two writes install the definitions
+    while crash_run(kill_at):
+        kill_at += 1
+        check(kill_at < 80, 'the sequence of writes ends')
+    check(kill_at > 10, f'only {kill_at} writes were seen')
+    print(f'     killed at each of {kill_at - 3} writes')
+
+
+def refuses_to_start(data, *must_say):
+    r = subprocess.run([WEIR, 'sandbox', '--data', data, '--listen', '127.0.0.1:0', '--no-engine'], capture_output=True, text=True, timeout=30)
+    check(r.returncode == 1, f'status {r.returncode}')
+    for word in must_say:
+        check(word in r.stderr, f'{word!r} is not in: {r.stderr}')
+
+
+@test
+def a_damaged_or_newer_database_is_an_error_and_stays_as_it_is():
+    import sqlite3
+    folder = tempfile.mkdtemp(prefix='weir-store-')
+    box = Sandbox(os.path.join(folder, 'cluster'), '--no-engine')
+    try:
+        box.start()
+        box.call('POST', CONFIG_MAPS, {'metadata': {'name': 'kept'}})
+        box.stop()
+        path = os.path.join(box.data, 'weir.db')
+        good = open(path, 'rb').read()
+        check(len(good) > 4096, 'the data is in the file after a stop')
+        for damage in (b'\0' * len(good), b'not a database at all, but some text' * 200, b''):
+            open(path, 'wb').write(damage)
+            refuses_to_start(box.data, 'weir.db')
+            check(open(path, 'rb').read() == damage, 'the damaged file was touched')
+        open(path, 'wb').write(good)
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            version = db.execute('pragma user_version').fetchone()[0]
+            db.execute(f'pragma user_version = {version + 1000}')
+        refuses_to_start(box.data, 'weir.db', 'newer')
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            db.execute(f'pragma user_version = {version}')
+        box.start()
+        check(box.get(CONFIG_MAPS + '/kept'), 'the object is still there')
+    finally:
+        box.stop(signal.SIGKILL)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class GitServer:
+    """git's smart protocol over HTTP with a password: nginx, fcgiwrap and git-http-backend, all Debian's."""
+
+    def __init__(self, folder, bare):
+        self.folder, self.port = os.path.join(folder, 'http'), free_port()
+        os.makedirs(self.folder)
+        open(self.folder + '/passwords', 'w').write('bot:' + run('openssl', 'passwd', '-apr1', 'hunter2').strip() + '\n')
+        open(self.folder + '/nginx.conf', 'w').write(f'''
+daemon off; pid {self.folder}/nginx.pid; error_log {self.folder}/error.log; events {{}}
+http {{ access_log {self.folder}/access.log; client_body_temp_path {self.folder}/body; proxy_temp_path {self.folder}/p; fastcgi_temp_path {self.folder}/f;
+  uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;
+  server {{ listen 127.0.0.1:{self.port}; location / {{ auth_basic git; auth_basic_user_file {self.folder}/passwords;
+    fastcgi_pass unix:{self.folder}/cgi.sock; include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME /usr/lib/git-core/git-http-backend;
+    fastcgi_param GIT_PROJECT_ROOT {os.path.dirname(bare)}; fastcgi_param GIT_HTTP_EXPORT_ALL ""; fastcgi_param PATH_INFO $uri; fastcgi_param REMOTE_USER $remote_user; }} }} }}''')
+        self.cgi = subprocess.Popen(['fcgiwrap', '-s', f'unix:{self.folder}/cgi.sock'])
+        until(5, lambda: os.path.exists(self.folder + '/cgi.sock'), 'fcgiwrap')
+        os.chmod(self.folder + '/cgi.sock', 0o777)
+        for path in (os.path.dirname(bare), folder, self.folder):
+            os.chmod(path, 0o755)
+        self.nginx = subprocess.Popen(['/usr/sbin/nginx', '-c', self.folder + '/nginx.conf', '-g', 'user root;' if os.getuid() == 0 else ''])
+        until(5, lambda: not socket.create_connection(('127.0.0.1', self.port), 1).close(), 'nginx')
+        self.url = f'http://127.0.0.1:{self.port}/{os.path.basename(bare)}'
+
+    def stop(self):
+        for p in (self.nginx, self.cgi):
+            p.terminate()
+            p.wait(10)
+
+
+@test
+def git_over_http_with_a_password():
+    if not (os.path.exists('/usr/sbin/nginx') and shutil.which('fcgiwrap')):
+        return 'nginx and fcgiwrap are not installed'
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': config_map('a')})
+        run('git', '-C', repo.bare, 'config', 'http.receivepack', 'false')
+        server = GitServer(os.path.dirname(repo.bare), repo.bare)
+        try:
+            repo.url = server.url
+            box.call('POST', '/api/v1/namespaces', {'metadata': {'name': 'flux-system'}})
+            encode = lambda s: base64.b64encode(s.encode()).decode()
+            secret = {'metadata': {'name': 'git'}, 'data': {'username': encode('bot'), 'password': encode('wrong-canary')}}
+            box.call('POST', '/api/v1/namespaces/flux-system/secrets', secret)
+            point(box, repo, secret='git')
+            ready = until(15, lambda: (c := box.condition(box.repository()))['reason'] == 'AuthenticationFailed' and c, 'a wrong password is told')
+            check('wrong-canary' not in ready['message'] and encode('bot:wrong-canary') not in ready['message'], 'the secret is in the message')
+            secret['data']['password'] = encode('hunter2')
+            box.call('PATCH', '/api/v1/namespaces/flux-system/secrets/git', {'data': secret['data']}, 'application/merge-patch+json')
+            box.refresh()
+            until(15, lambda: box.applied('fleet', first), 'applied over http')
+            log = open(box.data + '.log').read()
+            check('hunter2' not in log and 'wrong-canary' not in log, 'a secret is in the log')
+            requests = lambda: open(server.folder + '/access.log').read().count('git-upload-pack')
+            before = requests()
+            box.refresh()
+            until(10, lambda: requests() > before, 'the remote is asked')
+            time.sleep(0.5)
+            check(requests() - before <= 3, f'an unchanged ref cost {requests() - before} requests')
+        finally:
+            server.stop()
+
+
+@test
+def hostile_urls_and_refs_are_refused_by_name():
+    with world() as (box, repo):
+        box.call('POST', '/api/v1/namespaces', {'metadata': {'name': 'flux-system'}})
+        for i, (url, word) in enumerate([('http://-oProxyCommand=x/y', 'begins with'), ('https://user:secret-canary@example.com/r', 'secretRef'), ('https://example.com/a b', 'byte')]):
+            box.call('POST', '/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories', {
+                'apiVersion': 'source.toolkit.fluxcd.io/v1', 'kind': 'GitRepository', 'metadata': {'name': f'bad-{i}'}, 'spec': {'url': url, 'interval': '1m'}})
+            ready = until(10, lambda: (c := box.condition(box.repository(f'bad-{i}')))['reason'] == 'URLInvalid' and c, url)
+            check(word in ready['message'] and 'secret-canary' not in ready['message'], ready['message'])
+
+
+@test
+def metrics_and_health_are_served():
+    port = free_port()
+    with world('--metrics-addr', f'127.0.0.1:{port}') as (box, repo):
+        fetch = lambda path: urllib.request.urlopen(f'http://127.0.0.1:{port}{path}', timeout=5).read().decode()
+        until(5, lambda: fetch('/readyz') == 'ok', 'ready')
+        revision = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', revision), 'applied')
+        check('controller_runtime_reconcile_total{controller="kustomization",result="success"}' in fetch('/metrics'), fetch('/metrics')[:500])
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
