@@ -66,10 +66,12 @@ static void end_watch(struct hub *h, struct api_watch *w)
 static void dispatch(struct hub *h, struct arena *scratch, const struct store_event *events,
                      size_t count)
 {
+    struct watch_frame last = { 0 };
+
     for (size_t i = 0; i < count; i++) {
         for (struct api_watch *w = h->watches, *next; w; w = next) {
             next = w->next;
-            if (events[i].revision > w->revision && !watch_event(w, scratch, &events[i]))
+            if (events[i].revision > w->revision && !watch_event(w, scratch, &events[i], &last))
                 end_watch(h, w);
             else if (events[i].revision > w->revision)
                 w->revision = events[i].revision;
@@ -212,6 +214,7 @@ static struct err *send_initial(struct call *c, struct api_watch *w, bool *ret_g
 static struct err *catch_up(struct call *c, struct api_watch *w, int64_t target, bool *ret_gone)
 {
     struct store_event *events = NULL;
+    struct watch_frame last = { 0 };
     size_t count = 0;
     struct err *e;
 
@@ -219,7 +222,7 @@ static struct err *catch_up(struct call *c, struct api_watch *w, int64_t target,
                                          HUB_BATCH, &events, &count)))
         return e;
     for (size_t i = 0; i < count && !*ret_gone; i++) {
-        *ret_gone = !watch_event(w, c->a, &events[i]);
+        *ret_gone = !watch_event(w, c->a, &events[i], &last);
         w->revision = events[i].revision;
     }
     if (count < HUB_BATCH && w->revision < target)

@@ -3,8 +3,8 @@
 
 #include "app/apiserver/respond.h"
 #include "app/apiserver/storage.h"
+#include "base/buf.h"
 #include "value/json.h"
-#include "value/yaml.h"
 
 /* Without timeoutSeconds kube ends a watch after 30 to 60 minutes. */
 enum { WATCH_SECONDS_MIN = 1800, BOOKMARK_SECONDS = 60, BOOKMARK_BEFORE_END_S = 2 };
@@ -77,8 +77,7 @@ void watch_free(struct api_watch *w)
 }
 
 /* One line of JSON; in YAML kube sends documents, which no client asks for. */
-static bool send(struct api_watch *w, struct arena *scratch, const char *type,
-                 const struct val *object)
+static struct str frame(struct arena *scratch, const char *type, const struct val *object)
 {
     struct buf b;
 
@@ -86,8 +85,14 @@ static bool send(struct api_watch *w, struct arena *scratch, const char *type,
     buf_printf(&b, "{\"type\":\"%s\",\"object\":", type);
     json_write(&b, object, JSON_ESCAPE_HTML);
     buf_lit(&b, "}\n");
+    return buf_str(&b);
+}
+
+static bool send(struct api_watch *w, struct arena *scratch, const char *type,
+                 const struct val *object)
+{
     w->started = true;
-    return w->sink.frame(w->sink.self, buf_str(&b));
+    return w->sink.frame(w->sink.self, frame(scratch, type, object));
 }
 
 static bool send_object(struct api_watch *w, struct arena *scratch, const char *type,
@@ -119,13 +124,33 @@ static const struct val *chosen(struct api_watch *w, struct arena *scratch, stru
     return list_options_match(scratch, w->resource, &w->options, object) ? object : NULL;
 }
 
-bool watch_event(struct api_watch *w, struct arena *scratch, const struct store_event *event)
+/* Every object of the resource, as it is: the event looks to all such watches alike. */
+static bool send_plain(struct api_watch *w, struct arena *scratch, const struct store_event *event,
+                       struct watch_frame *last)
+{
+    static const char *const types[] = { "ADDED", "MODIFIED", "DELETED" };
+    const struct val *object = NULL;
+
+    if (last->event != event || last->resource != w->resource) {
+        if (storage_decode(scratch, w->resource, event->value, event->revision, &object))
+            return false;
+        *last = (struct watch_frame){ event, w->resource,
+                                      frame(scratch, types[event->type], object) };
+    }
+    w->started = true;
+    return w->sink.frame(w->sink.self, last->bytes);
+}
+
+bool watch_event(struct api_watch *w, struct arena *scratch, const struct store_event *event,
+                 struct watch_frame *last)
 {
     const struct val *now;
     const struct val *before = NULL;
 
     if (!concerns(w, &event->key))
         return true;
+    if (w->accept.format == OUTPUT_JSON && !list_options_selects(&w->options))
+        return send_plain(w, scratch, event, last);
     now = event->type == STORE_REMOVED ? NULL : chosen(w, scratch, event->value, event->revision);
     if (event->type == STORE_CREATED || (now && !list_options_selects(&w->options)))
         return !now ||

@@ -31,8 +31,16 @@ struct api_watch *watch_new(struct call *c, const struct list_options *options,
                             const struct api_watch_sink *sink);
 void watch_free(struct api_watch *w);
 
+/* The last event as watches without a selection see it, so that a thousand of them encode it once. */
+struct watch_frame {
+    const struct store_event *event;
+    const struct api_resource *resource;
+    struct str bytes;
+};
+
 /* Hands an event over if it concerns the watch. `scratch` is for the encoding. False: the sink gave up. */
-bool watch_event(struct api_watch *w, struct arena *scratch, const struct store_event *event);
+bool watch_event(struct api_watch *w, struct arena *scratch, const struct store_event *event,
+                 struct watch_frame *last);
 /* ADDED for an object that is there already. */
 bool watch_initial(struct api_watch *w, struct arena *scratch, const struct store_row *row);
 /* BOOKMARK at a revision; `initial_end` marks the end of what was there already. */
