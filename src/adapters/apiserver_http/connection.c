@@ -18,8 +18,15 @@ static void set_timeout(struct conn *c, time_t seconds)
     (void)bufferevent_set_timeouts(c->bev, seconds ? &t : NULL, NULL);
 }
 
+static void release_body(struct conn *c)
+{
+    c->h->bodies -= c->body_held;
+    c->body_held = 0;
+}
+
 void conn_free(struct conn *c)
 {
+    release_body(c);
     if (c->waiting)
         c->waiting->conn = NULL; /* the answer will find nobody */
     if (c->stream)
@@ -133,6 +140,27 @@ static void read_body(struct conn *c, struct evbuffer *in)
 
 /* ---- heads ---- */
 
+/* A body is read only for who may be let in, and only while all bodies together fit. */
+static void admit_body(struct conn *c, const struct http_head *head)
+{
+    uint64_t size = head->chunked ? BODY_BYTES_MAX : head->content_length;
+
+    if (!size)
+        return;
+    if (!c->peer_name && !head->authorization.len && !path_is_public(head->path)) {
+        refuse(c, 401, STR("Unauthorized"));
+    } else if (head->content_length > BODY_BYTES_MAX) {
+        refuse(c, 413, STR("Request entity too large: limit is 3145728"));
+    } else if (c->h->bodies + size > BODIES_BYTES_MAX) {
+        refuse(c, 503, STR("too many requests with large bodies, please try again later"));
+    } else {
+        c->h->bodies += size;
+        c->body_held = size;
+        if (head->expects_continue)
+            (void)bufferevent_write(c->bev, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+    }
+}
+
 static void begin(struct conn *c, struct evbuffer *in, size_t head_len)
 {
     struct job *job = job_new(JOB_REQUEST);
@@ -146,10 +174,8 @@ static void begin(struct conn *c, struct evbuffer *in, size_t head_len)
     c->body_left = job->head.content_length;
     if (status)
         refuse(c, status, STR("malformed request"));
-    else if (job->head.content_length > BODY_BYTES_MAX)
-        refuse(c, 413, STR("Request entity too large: limit is 3145728"));
-    else if (job->head.expects_continue && (job->head.chunked || c->body_left))
-        (void)bufferevent_write(c->bev, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+    else
+        admit_body(c, &job->head);
 }
 
 static void read_head(struct conn *c, struct evbuffer *in)
@@ -227,6 +253,7 @@ void conn_answer(struct job *job)
         arena_free(job->arena);
         return;
     }
+    release_body(c);
     c->waiting = NULL;
     c->stream = job->stream;
     if (c->stream)

@@ -23,8 +23,9 @@ enum {
     STREAM_BOX_BYTES_MAX = 32 * 1024 * 1024, /* in the box before the watch is cut off */
     BODY_BYTES_MAX = LIMIT_HTTP_BODY_BYTES,
     HEAD_BYTES_MAX = LIMIT_HTTP_HEADER_BYTES,
-    IDLE_SECONDS = 180, /* between requests */
-    INPUT_SECONDS = 60, /* for the next bytes of a request that has begun */
+    BODIES_BYTES_MAX = 64 * BODY_BYTES_MAX, /* of all requests under way */
+    IDLE_SECONDS = 180,                     /* between requests */
+    INPUT_SECONDS = 60,                     /* for the next bytes of a request that has begun */
 };
 
 struct apiserver_http;
@@ -70,6 +71,7 @@ struct conn {
     struct evbuffer *body; /* of `reading` */
     struct chunk_reader chunks;
     uint64_t body_left;
+    uint64_t body_held; /* of h->bodies, until the answer */
     bool handshaken;
     bool closing;            /* what is in the output goes out, then it closes */
     char *peer_name;         /* of the certificate */
@@ -89,6 +91,7 @@ struct apiserver_http {
 
     struct conn *conns; /* the loop's */
     size_t conn_count;
+    uint64_t bodies; /* bytes promised to bodies under way */
 
     pthread_mutex_t todo_lock;
     pthread_cond_t todo_changed;
@@ -116,6 +119,7 @@ void conn_free(struct conn *c);
 void conn_answer(struct job *job); /* a job came back */
 
 /* worker.c */
+bool path_is_public(struct str path); /* served to anybody */
 bool workers_start(struct apiserver_http *h);
 void workers_stop(struct apiserver_http *h);
 void job_submit(struct apiserver_http *h, struct job *job);

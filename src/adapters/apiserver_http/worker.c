@@ -28,7 +28,7 @@ void job_submit(struct apiserver_http *h, struct job *job)
 
 /* ---- who asks ---- */
 
-static bool is_public(struct str path)
+bool path_is_public(struct str path)
 {
     return str_is(path, "/version") || str_is(path, "/version/") || str_is(path, "/healthz") ||
            str_is(path, "/livez") || str_is(path, "/readyz") ||
@@ -81,7 +81,7 @@ static bool authenticate(struct apiserver_http *h, struct run *r, const struct j
         return false;
     *ret = with_group(r->arena, (struct api_user){ .name = STR("system:anonymous") },
                       STR("system:unauthenticated"));
-    return is_public(job->head.path);
+    return path_is_public(job->head.path);
 }
 
 /* ---- what is asked ---- */

@@ -2,6 +2,7 @@
 #include "app/apiserver/keeper.h"
 
 #include "app/apiserver/crds.h"
+#include "app/apiserver/events.h"
 #include "app/apiserver/garbage.h"
 #include "app/apiserver/namespaces.h"
 #include "app/apiserver/roles.h"
@@ -221,6 +222,7 @@ static bool step(struct keeper *k, struct run *r)
     any = step_set(k, r, &k->roles, work_roles) || any;
     if (k->sweep_at.ns <= now.ns) {
         tokens_sweep(k->s, r);
+        events_sweep(k->s, r);
         k->sweep_at = mono_add_ns(now, SWEEP_SECONDS * NS_PER_S);
     }
     return any;
