@@ -415,4 +415,5 @@ def main():
     {'schema': emit_schema, 'resources': emit_resources}[sys.argv[1]](module())
 
 
-main()
+if __name__ == '__main__':
+    main()
