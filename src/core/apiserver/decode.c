@@ -69,6 +69,9 @@ static struct err *read_body(struct arena *a, const struct decode_call *call, st
     case MEDIA_APPLY_YAML:
         return yaml_read(a, body, STR("yaml"), YAML_SIGS, ret);
     case MEDIA_PROTOBUF:
+        if (call->resource->crd)
+            return status_unsupported_media_type(a, false,
+                                                 STR("application/json, application/yaml"));
         return protobuf_read(a, body, ret);
     case MEDIA_JSON_PATCH:
     case MEDIA_MERGE_PATCH:

@@ -88,7 +88,10 @@ MUST_CHECK struct err *delete_options_check(struct arena *a, const struct delete
 MUST_CHECK struct err *decode_tree(struct arena *a, const struct decode_call *call,
                                    const struct val *tree, const struct val **ret);
 
-/* Protobuf envelope ("k8s\0") of a built-in kind to a tree; *ret_gvk from its TypeMeta. */
+/*
+ * Protobuf envelope ("k8s\0") of a built-in kind to a tree with its apiVersion and kind; of an unknown kind only these.
+ * Borrows `body`. ERR_INVALID without a status: malformed.
+ */
 MUST_CHECK struct err *protobuf_read(struct arena *a, struct str body, const struct val **ret);
 
 #endif
