@@ -141,7 +141,7 @@ fuzz-%:
 bench: all
 	@bench/run.sh
 conformance: all
-	@tests/conformance/run.sh
+	@tests/conformance/run.sh $(ARGS)
 golden-update: all
 	@tests/run.sh --update
 clean:

@@ -1,0 +1,69 @@
+#!/bin/sh
+# peers.sh: builds the Go peers that conformance and benchmarks compare with, by module name, pinned below, into a cache outside the
+# tree ($WEIR_PEERS, else the user's cache folder). Prints the folder of their programs. Nothing is downloaded as a binary.
+# peers.sh [NAME...]: kustomize helm flux apiserver; all but apiserver when none is named.
+set -eu
+cache=${WEIR_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-peers}
+bin=$cache/bin
+mkdir -p "$bin"
+command -v go >/dev/null || {
+    echo "peers: the Go toolchain is not installed" >&2
+    exit 1
+}
+export GOFLAGS=-mod=mod CGO_ENABLED=0
+
+# module NAME MODULE VERSION PACKAGE: a module of ours that requires the peer's, so that its own replace directives do not matter.
+module() {
+    [ -x "$bin/$1" ] && return
+    mkdir -p "$cache/$1"
+    printf 'module peer\n\ngo 1.26.0\n\nrequire %s %s\n' "$2" "$3" >"$cache/$1/go.mod"
+    printf '//go:build peers\n\npackage peer\n\nimport _ "%s"\n' "$4" >"$cache/$1/peer.go"
+    (cd "$cache/$1" && nice go mod tidy -e >/dev/null 2>&1 && nice go build -o "$bin/$1" "$4") >&2
+}
+
+# The flux command embeds manifests that its module does not carry; empty ones take their place.
+flux() {
+    [ -x "$bin/flux" ] && return
+    from=$(cd "$cache" && GOFLAGS='' go mod download -json github.com/fluxcd/flux2/v2@v2.9.5 | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+    rm -rf "$cache/flux" && cp -r "$from" "$cache/flux" && chmod -R u+w "$cache/flux"
+    mkdir -p "$cache/flux/cmd/flux/manifests"
+    for name in source-controller kustomize-controller helm-controller notification-controller image-reflector-controller \
+        image-automation-controller source-watcher rbac policies install; do
+        echo "# none" >"$cache/flux/cmd/flux/manifests/$name.yaml"
+    done
+    (cd "$cache/flux" && nice go build -o "$bin/flux" ./cmd/flux) >&2
+}
+
+# kube-apiserver needs every staging module pinned to the release it belongs to.
+apiserver() {
+    [ -x "$bin/kube-apiserver" ] && return
+    version=1.35.4
+    mkdir -p "$cache/apiserver"
+    (
+        cd "$cache/apiserver"
+        from=$(GOFLAGS='' go mod download -json "k8s.io/kubernetes@v$version" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+        printf 'module peer\n\ngo 1.26.0\n\nrequire k8s.io/kubernetes v%s\n\n' "$version" >go.mod
+        sed -n 's/^\t\(k8s\.io\/[a-z-]*\) => .*/replace \1 => \1 v0.'"${version#1.}"'/p; s/^\t\(k8s\.io\/[a-z-]*\) v0\.0\.0$/replace \1 => \1 v0.'"${version#1.}"'/p' \
+            "$from/go.mod" | sort -u >>go.mod
+        printf '//go:build peers\n\npackage peer\n\nimport _ "k8s.io/kubernetes/cmd/kube-apiserver"\n' >peer.go
+        nice go mod tidy -e >/dev/null 2>&1
+        flags="-X k8s.io/component-base/version.gitVersion=v$version -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=35"
+        nice go build -ldflags "$flags" -o "$bin/kube-apiserver" k8s.io/kubernetes/cmd/kube-apiserver
+    ) >&2
+}
+
+for name in "${@:-kustomize helm flux}"; do
+    for each in $name; do
+        case $each in
+        kustomize) module kustomize sigs.k8s.io/kustomize/kustomize/v5 v5.8.2 sigs.k8s.io/kustomize/kustomize/v5 ;;
+        helm) module helm helm.sh/helm/v4 v4.3.1 helm.sh/helm/v4/cmd/helm ;;
+        flux) flux ;;
+        apiserver) apiserver ;;
+        *)
+            echo "peers: there is no peer \"$each\"" >&2
+            exit 2
+            ;;
+        esac
+    done
+done
+echo "$bin"
