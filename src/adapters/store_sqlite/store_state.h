@@ -13,7 +13,7 @@
 enum {
     STORE_APPLICATION_ID = 0x77656972, /* "weir" in the file's header */
     STORE_SCHEMA_VERSION = 1,
-    STORE_REVISIONS_PER_SECOND = 1000,
+    STORE_REVISIONS_PER_SECOND = 10000,
     STORE_READERS_IDLE_MAX = 4, /* connections kept open; each costs about 100 kB */
     STORE_GROUP_MAX = 256,      /* transactions of one commit */
 };
