@@ -45,14 +45,17 @@ void conn_free(struct conn *c)
     free(c);
 }
 
-/* Answers and closes once that is written. */
+/*
+ * Answers and closes. The client may be in the middle of a body, and closing on unread bytes would reset the
+ * connection before it has read the answer; so we go on reading for a moment and drop what comes.
+ */
 static void refuse(struct conn *c, int status, struct str message)
 {
     ARENA_AUTO struct arena *a = arena_new(0);
     struct str text = answer_refusal(a, status, message);
 
     c->closing = true;
-    (void)bufferevent_disable(c->bev, EV_READ);
+    c->lingering = true;
     (void)bufferevent_write(c->bev, text.ptr, text.len);
 }
 
@@ -201,6 +204,13 @@ static void on_read(struct bufferevent *bev, void *arg)
     struct conn *c = arg;
     struct evbuffer *in = bufferevent_get_input(bev);
 
+    if (c->lingering) {
+        c->dropped += evbuffer_get_length(in);
+        (void)evbuffer_drain(in, evbuffer_get_length(in));
+        if (c->dropped > LINGER_BYTES_MAX)
+            conn_free(c);
+        return;
+    }
     if (c->closing || c->waiting || c->stream)
         return; /* what comes early waits in the input, which is bounded */
     if (!c->reading)
@@ -216,10 +226,15 @@ static void on_written(struct bufferevent *bev, void *arg)
 
     if (evbuffer_get_length(bufferevent_get_output(bev)) > 0)
         return;
-    if (c->stream)
+    if (c->stream) {
         stream_flush(c->stream);
-    else if (c->closing)
+    } else if (c->lingering) {
+        (void)SSL_shutdown(bufferevent_openssl_get_ssl(bev));
+        (void)shutdown(bufferevent_getfd(bev), SHUT_WR);
+        set_timeout(c, LINGER_SECONDS);
+    } else if (c->closing) {
         conn_free(c);
+    }
 }
 
 static void on_event(struct bufferevent *bev, short what, void *arg)

@@ -26,6 +26,8 @@ enum {
     BODIES_BYTES_MAX = 64 * BODY_BYTES_MAX, /* of all requests under way */
     IDLE_SECONDS = 180,                     /* between requests */
     INPUT_SECONDS = 60,                     /* for the next bytes of a request that has begun */
+    LINGER_SECONDS = 2, /* for a refused client to read why, before the connection is reset */
+    LINGER_BYTES_MAX = 8 * BODY_BYTES_MAX,
 };
 
 struct apiserver_http;
@@ -73,7 +75,9 @@ struct conn {
     uint64_t body_left;
     uint64_t body_held; /* of h->bodies, until the answer */
     bool handshaken;
-    bool closing;            /* what is in the output goes out, then it closes */
+    bool closing;   /* what is in the output goes out, then it closes */
+    bool lingering; /* the client may still be sending what we refused: dropped, up to a bound */
+    uint64_t dropped;
     char *peer_name;         /* of the certificate */
     char *peer_groups;       /* separated by newlines */
     struct conn *next, **at; /* list of all */
