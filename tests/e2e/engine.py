@@ -352,6 +352,34 @@ def hostile_urls_and_refs_are_refused_by_name():
 
 
 @test
+def the_engine_runs_over_a_kubeconfig_as_well():
+    with world('--no-engine') as (box, repo):
+        storage = os.path.join(os.path.dirname(repo.bare), 'storage')
+        log = open(box.data + '.engine.log', 'ab')
+        engine = subprocess.Popen([WEIR, 'run', '--kubeconfig', box.kubeconfig, '--storage-path', storage, '--install-crds', '--allow-file-urls'],
+                                  stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        try:
+            until(10, lambda: box.get('/apis/kustomize.toolkit.fluxcd.io/v1'), 'the definitions are installed')
+            first = repo.commit({'a.yaml': config_map('a'), 'ns.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: fresh}\n', 'b.yaml': config_map('b', namespace='fresh')})
+            point(box, repo)
+            until(15, lambda: box.applied('fleet', first), 'applied')
+            box.call('DELETE', CONFIG_MAPS + '/a')
+            until(10, lambda: box.get(CONFIG_MAPS + '/a'), 'drift is corrected')
+            second = repo.commit({'a.yaml': None})
+            box.refresh()
+            until(10, lambda: box.applied('fleet', second), 'applied')
+            check(box.get(CONFIG_MAPS + '/a') is None and box.get('/api/v1/namespaces/fresh/configmaps/b'), 'pruned and kept')
+            engine.terminate()
+            check(engine.wait(15) == 0, f'ends with {engine.returncode}')
+        except BaseException:
+            sys.stderr.write(tail(box.data + '.engine.log') + '\n')
+            raise
+        finally:
+            engine.kill()
+            log.close()
+
+
+@test
 def metrics_and_health_are_served():
     port = free_port()
     with world('--metrics-addr', f'127.0.0.1:{port}') as (box, repo):
