@@ -50,7 +50,7 @@ static struct err *new_node(struct reader *r, enum val_kind kind, struct val **r
         return err_new(r->arena, ERR_TOO_LARGE, "%s:%u: more than %u values in one text", r->file,
                        r->line, LIMIT_TREE_NODES);
     *v = (struct val){
-        .kind = kind,
+        .kind = (uint8_t)kind,
         .line = r->line,
         .column = (uint16_t)(column > UINT16_MAX ? UINT16_MAX : column),
         .file = r->file,

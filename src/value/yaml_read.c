@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+
 #include "base/limits.h"
 #include "base/map.h"
 #include "foreign/base64.h"
@@ -28,9 +30,19 @@ struct reader {
     struct yaml_event ev;
 };
 
-#define FAIL(r, what, ...)                                                                         \
-    err_new((r)->arena, ERR_INVALID, "%s:%u:%u: " what, (r)->file, (r)->first_line + (r)->ev.line, \
-            (r)->ev.column, ##__VA_ARGS__)
+/* ERR_INVALID at the place of the last event. */
+__attribute__((format(printf, 2, 3))) static struct err *fail(struct reader *r, const char *format,
+                                                              ...)
+{
+    va_list args;
+    struct err *e;
+
+    va_start(args, format);
+    e = err_newv(r->arena, ERR_INVALID, format, args);
+    va_end(args);
+    return err_new(r->arena, ERR_INVALID, "%s:%u:%u: %.*s", r->file, r->first_line + r->ev.line,
+                   r->ev.column, STR_ARG(e->msg));
+}
 
 static struct err *next(struct reader *r)
 {
@@ -38,7 +50,7 @@ static struct err *next(struct reader *r)
 
     if (!e)
         return NULL;
-    return FAIL(r, "%.*s", STR_ARG(e->msg));
+    return fail(r, "%.*s", STR_ARG(e->msg));
 }
 
 static struct err *count_node(struct reader *r)
@@ -54,7 +66,7 @@ static struct val *new_node(struct reader *r, enum val_kind kind)
     struct val *v = arena_alloc(r->arena, sizeof *v);
 
     *v = (struct val){
-        .kind = kind,
+        .kind = (uint8_t)kind,
         .line = r->first_line + r->ev.line,
         .column = (uint16_t)(r->ev.column > UINT16_MAX ? UINT16_MAX : r->ev.column),
         .file = r->file,
@@ -97,9 +109,9 @@ static struct err *read_alias(struct reader *r, const struct val **ret)
     const struct anchor *anchor = map_get(&r->anchors, r->ev.value);
 
     if (!anchor)
-        return FAIL(r, "unknown anchor \"%.*s\" referenced", STR_ARG(r->ev.value));
+        return fail(r, "unknown anchor \"%.*s\" referenced", STR_ARG(r->ev.value));
     if (!anchor->value)
-        return FAIL(r, "anchor \"%.*s\" contains itself", STR_ARG(r->ev.value));
+        return fail(r, "anchor \"%.*s\" contains itself", STR_ARG(r->ev.value));
     r->nodes += anchor->nodes;
     r->alias_nodes += anchor->nodes;
     if (r->alias_nodes > LIMIT_ALIAS_NODES ||
@@ -111,14 +123,28 @@ static struct err *read_alias(struct reader *r, const struct val **ret)
     return NULL;
 }
 
+/* Bytes that are no UTF-8 become U+FFFD one by one, as when Go prints them as JSON. */
+static struct str as_utf8(struct arena *a, struct str bytes)
+{
+    struct buf out;
+    uint32_t rune;
+
+    if (utf8_find_invalid(bytes) == SIZE_MAX)
+        return bytes;
+    buf_init(&out, a, 0);
+    for (size_t width; (width = utf8_decode(bytes, &rune)) > 0; bytes = str_skip(bytes, width))
+        utf8_put(&out, rune);
+    return buf_str(&out);
+}
+
 static struct err *read_binary(struct reader *r, struct str text, struct val *v)
 {
     struct str bytes;
 
     if (!base64_decode(r->arena, text, BASE64_SKIP_LINE_BREAKS, &bytes))
-        return FAIL(r, "!!binary value contains invalid base64 data");
+        return fail(r, "!!binary value contains invalid base64 data");
     v->kind = VAL_STRING;
-    v->text = bytes;
+    v->text = as_utf8(r->arena, bytes);
     return NULL;
 }
 
@@ -145,14 +171,14 @@ static struct err *scalar_meaning(struct reader *r, struct str text, struct yaml
         return NULL;
     }
     if (r->ev.in_flow && r->ev.style == YAML_EVENT_PLAIN && str_find_byte(text, '?', 0) != SIZE_MAX)
-        return FAIL(r, "\"?\" in a plain value inside [ ] or { }: quote it");
+        return fail(r, "\"?\" in a plain value inside [ ] or { }: quote it");
     if (tag == YAML_TAG_NONE && r->ev.style != YAML_EVENT_PLAIN)
         return NULL;
     *ret = yaml_resolve(text, r->dialect);
     if (tag != YAML_TAG_NONE && !fits_tag(tag, ret))
-        return FAIL(r, "cannot read \"%.*s\" as %s", STR_ARG(text), yaml_tag_name(tag));
+        return fail(r, "cannot read \"%.*s\" as %s", STR_ARG(text), yaml_tag_name(tag));
     if (ret->not_finite)
-        return FAIL(r, "unsupported value: \"%.*s\" has no JSON form", STR_ARG(text));
+        return fail(r, "unsupported value: \"%.*s\" has no JSON form", STR_ARG(text));
     return NULL;
 }
 
@@ -312,10 +338,10 @@ static struct err *read_merge(struct reader *r, struct open_map *m, unsigned dep
         return NULL;
     }
     if (from->kind != VAL_SEQ)
-        return FAIL(r, "map merge requires map or sequence of maps as the value");
+        return fail(r, "map merge requires map or sequence of maps as the value");
     for (size_t i = from->count; i > 0; i--) { /* earlier ones win, so they come last */
         if (from->items[i - 1]->kind != VAL_MAP)
-            return FAIL(r, "map merge requires map or sequence of maps as the value");
+            return fail(r, "map merge requires map or sequence of maps as the value");
         merge_map(r, m, from->items[i - 1]);
     }
     return NULL;
@@ -344,7 +370,7 @@ static struct err *key_text(struct reader *r, const struct val *key, struct str 
     case VAL_NULL:
     case VAL_SEQ:
     case VAL_MAP:
-        return FAIL(r, "%s cannot be a map key", val_kind_name(key));
+        return fail(r, "%s cannot be a map key", val_kind_name(key));
     }
     if (ret->len > LIMIT_MAP_KEY_BYTES)
         return err_new(r->arena, ERR_TOO_LARGE,
@@ -373,7 +399,7 @@ static struct err *add_field(struct reader *r, struct open_map *m, const struct 
     if (before && r->dialect != YAML_SIGS_LOOSE) {
         r->ev.line = f->line - r->first_line;
         r->ev.column = f->column;
-        return FAIL(r, "duplicate key \"%.*s\", first on line %u", STR_ARG(f->key), before->line);
+        return fail(r, "duplicate key \"%.*s\", first on line %u", STR_ARG(f->key), before->line);
     }
     map_builder_set_field(&m->fields, f);
     return NULL;
@@ -393,7 +419,7 @@ static struct err *read_field(struct reader *r, struct open_map *m, unsigned dep
     if (TRY(&e, next(r)))
         return e;
     if (tag_swallows_comma(r))
-        return FAIL(r, "did not find expected \",\" or \"}\" behind a tag");
+        return fail(r, "did not find expected \",\" or \"}\" behind a tag");
     if (TRY(&e, read_node(r, depth + 1, &f.value)))
         return e;
     return add_field(r, m, &f);
@@ -440,7 +466,7 @@ static struct err *read_node(struct reader *r, unsigned depth, const struct val 
     else if (r->ev.kind == YAML_EVENT_MAP_START)
         e = read_map(r, depth, ret);
     else
-        e = FAIL(r, "expected a value");
+        e = fail(r, "expected a value");
     if (!e)
         anchor_end(r, anchor, *ret);
     return e;

@@ -132,8 +132,9 @@ static bool take_digits(struct str s, size_t *at, size_t min, size_t max, int *r
     size_t from = *at;
     int n = 0;
 
-    while (*at < s.len && *at - from < max && s.ptr[*at] >= '0' && s.ptr[*at] <= '9')
-        n = n * 10 + (s.ptr[(*at)++] - '0');
+    for (; *at < s.len && *at - from < max && s.ptr[*at] >= '0' && s.ptr[*at] <= '9'; ++*at)
+        if (n < 1000000) /* a fraction may be long; nobody asks for its value */
+            n = n * 10 + (s.ptr[*at] - '0');
     *ret = n;
     return *at - from >= min;
 }

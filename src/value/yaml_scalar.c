@@ -163,22 +163,31 @@ static void write_plain(struct yaml_line *l, struct str s, bool may_fold, size_t
     l->indention = false;
 }
 
-static void write_single_char(struct yaml_line *l, struct str s, size_t at, bool *breaks,
-                              size_t indent)
+/* One of the five breaks, as it is; all begin a line. */
+static void write_break(struct yaml_line *l, struct str text)
 {
-    if (s.ptr[at] == '\n') {
-        if (!*breaks)
+    buf_put(l->out, text);
+    l->column = 0;
+    l->indention = true;
+}
+
+static void write_single_rune(struct yaml_line *l, struct str text, bool *breaks, size_t indent)
+{
+    uint32_t r;
+
+    utf8_decode(text, &r);
+    if (is_break_rune(r)) {
+        if (!*breaks && r == '\n')
             yaml_line_break(l);
-        yaml_line_break(l);
-        l->indention = true;
+        write_break(l, text);
         *breaks = true;
         return;
     }
     if (*breaks)
         yaml_line_indent(l, indent);
-    if (s.ptr[at] == '\'')
+    if (r == '\'')
         yaml_line_text(l, STR("'"));
-    yaml_line_text(l, str_of(s.ptr + at, 1));
+    yaml_line_text(l, text);
     l->indention = false;
     *breaks = false;
 }
@@ -188,9 +197,12 @@ static void write_single(struct yaml_line *l, struct str s, bool may_fold, size_
     bool spaces = false, breaks = false;
 
     yaml_line_indicator(l, STR("'"), true, false, false);
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] != ' ') {
-            write_single_char(l, s, i, &breaks, indent);
+    for (size_t i = 0, w; i < s.len; i += w) {
+        uint32_t r;
+
+        w = utf8_decode(str_skip(s, i), &r);
+        if (r != ' ') {
+            write_single_rune(l, str_of(s.ptr + i, w), &breaks, indent);
             spaces = false;
             continue;
         }
@@ -256,34 +268,56 @@ static void write_double(struct yaml_line *l, struct str s, bool may_fold, size_
     l->indention = false;
 }
 
+static void write_literal_line(struct yaml_line *l, struct str text, size_t indent)
+{
+    if (text.len == 0)
+        return;
+    yaml_line_indent(l, indent);
+    yaml_line_text(l, text);
+    l->indention = false;
+}
+
+/* Of the breaks at the end of s, as far as the hint behind "|" needs to know: none, one or more. */
+static unsigned count_last_breaks(struct str s)
+{
+    unsigned count = 0;
+    uint32_t r;
+
+    while (count < 2 && s.len > 0) {
+        size_t at = s.len - 1;
+
+        while (at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
+            at--;
+        if (utf8_decode(str_skip(s, at), &r) == 0 || !is_break_rune(r))
+            break;
+        s.len = at;
+        count++;
+    }
+    return count == 1 && s.len == 0 ? 2 : count;
+}
+
 static void write_literal(struct yaml_line *l, struct str s, size_t indent)
 {
-    size_t lines = 0;
+    static const char *const hints[] = { "-", "", "+" };
+    size_t from = 0;
+    uint32_t r;
 
     yaml_line_indicator(l, STR("|"), true, false, false);
-    if (s.ptr[0] == ' ' || s.ptr[0] == '\n')
+    utf8_decode(s, &r);
+    if (r == ' ' || is_break_rune(r))
         yaml_line_text(l, STR("2"));
-    for (size_t i = s.len; i > 0 && s.ptr[i - 1] == '\n'; i--)
-        lines++;
-    if (lines != 1 || s.len == 1)
-        yaml_line_text(l, lines == 0 ? STR("-") : STR("+"));
+    yaml_line_text(l, str_from_cstr(hints[count_last_breaks(s)]));
     yaml_line_break(l);
     l->indention = true;
     l->whitespace = true;
-    for (size_t i = 0; i < s.len;) {
-        size_t end = str_find_byte(s, '\n', i);
-        size_t stop = end == SIZE_MAX ? s.len : end;
-
-        if (stop > i) {
-            yaml_line_indent(l, indent);
-            yaml_line_text(l, str_slice(s, i, stop));
-            l->indention = false;
-        }
-        if (end != SIZE_MAX) {
-            yaml_line_break(l);
-            l->indention = true;
-        }
-        i = stop + 1;
+    for (size_t i = 0, w; i < s.len; i += w) {
+        w = utf8_decode(str_skip(s, i), &r);
+        if (!is_break_rune(r) && i + w < s.len)
+            continue;
+        write_literal_line(l, str_slice(s, from, is_break_rune(r) ? i : i + w), indent);
+        if (is_break_rune(r))
+            write_break(l, str_of(s.ptr + i, w));
+        from = i + w;
     }
 }
 
