@@ -128,6 +128,8 @@ def drift_is_corrected_because_its_watch_said_so():
         box.call('PATCH', CONFIG_MAPS + '/a', {'data': {'mine': 'x'}}, 'application/merge-patch+json')
         time.sleep(1)
         check(box.get(CONFIG_MAPS + '/a')['data'].get('mine') == 'x', 'a field that Git does not name is left alone')
+        box.call('PATCH', CONFIG_MAPS + '/a?fieldManager=kubectl-edit', {'data': {'by': 'hand'}}, 'application/merge-patch+json')
+        until(10, lambda: 'by' not in box.get(CONFIG_MAPS + '/a')['data'], 'but what kubectl adds is taken back')
 
 
 @test
@@ -206,7 +208,8 @@ def crash_run(kill_at):
             box.refresh()
             until(5, lambda: box.process.poll() is not None or box.applied('fleet', second), 'second')
         except (Failed, OSError):
-            pass
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                box.process.wait(2)  # it may be dying
         killed = box.process.poll() is not None
         if killed:
             check(box.process.returncode == -signal.SIGKILL, f'ended with {box.process.returncode}')

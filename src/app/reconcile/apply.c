@@ -6,6 +6,7 @@
 #include "core/kube/apply_order.h"
 #include "core/kube/drift.h"
 #include "core/kube/kstatus.h"
+#include "core/kube/takeover.h"
 
 /* Objects of one stage, with what is known of each. */
 struct stage {
@@ -150,6 +151,28 @@ static struct picks pick_applicable(struct stage *s)
     return picks;
 }
 
+/* Fields that kubectl set become ours, so that applying removes what Git does not name. *ret: there were some. */
+static struct err *take_over(struct stage *s, size_t i, bool *ret)
+{
+    const struct val *patch = NULL, *ignored;
+    struct cluster_patch req = { .ref = s->refs[i],
+                                 .type = CLUSTER_PATCH_JSON,
+                                 .field_manager = s->req->field_manager };
+    struct err *e;
+
+    if (s->live[i].object && !policy_is(s->objects[i], &s->req->owner, "ssa", "Merge") &&
+        !policy_is(s->live[i].object, &s->req->owner, "ssa", "Merge"))
+        patch = takeover_patch(s->run->arena, s->live[i].object, s->req->field_manager);
+    *ret = patch != NULL;
+    if (!patch)
+        return NULL;
+    req.patch = patch;
+    if (TRY(&e, cluster_patch_one(&s->ports->cluster, s->run, &req, &ignored)))
+        return err_wrap(s->run->arena, e, "%.*s metadata.managedFields cleanup failed",
+                        STR_ARG(name_of(s, &s->refs[i])));
+    return NULL;
+}
+
 /* Dry run of all; *ret_changed: those that would change something. */
 static struct err *try_all(struct stage *s, const struct picks *picks, struct picks *ret_changed)
 {
@@ -163,6 +186,7 @@ static struct err *try_all(struct stage *s, const struct picks *picks, struct pi
         return e;
     for (size_t i = 0; i < picks->count; i++) {
         size_t at = picks->items[i];
+        bool taken;
 
         if (answers[i].err && is_immutable_error(answers[i].err) && may_recreate(s, at)) {
             if (TRY(&e, recreate(s, at)))
@@ -171,7 +195,9 @@ static struct err *try_all(struct stage *s, const struct picks *picks, struct pi
         }
         if (answers[i].err)
             return dry_run_error(s, at, answers[i].err);
-        if (drift_between(s->run->arena, s->live[at].object, answers[i].object))
+        if (TRY(&e, take_over(s, at, &taken)))
+            return e;
+        if (taken || drift_between(s->run->arena, s->live[at].object, answers[i].object))
             *VEC_PUSH(s->run->arena, ret_changed) = at;
         else
             record(s, at, APPLY_UNCHANGED, s->live[at].object);

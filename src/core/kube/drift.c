@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kube/drift.h"
 
+#include "core/kube/takeover.h"
+
 static const struct val *comparable(struct arena *a, const struct val *object)
 {
     static const struct str noise[] = {
@@ -35,7 +37,7 @@ uint64_t drift_hash(struct arena *a, const struct val *object, struct str manage
 {
     const struct val *fields = applied_fields(object, manager);
 
-    return val_hash(fields ? fields : comparable(a, object));
+    return val_hash(fields ? fields : comparable(a, object)) + takeover_hash(object, manager);
 }
 
 bool drift_between(struct arena *a, const struct val *live, const struct val *dry_run)

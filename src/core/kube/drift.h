@@ -12,7 +12,7 @@
 /*
  * Changes when somebody else changes or removes a field that `manager` has applied: whoever does so takes the field out
  * of the manager's set in metadata.managedFields, which is what is hashed. What others add, and what controllers write
- * into their own fields, leaves it as it is. Without such a set: all but status and the volatile part of metadata.
+ * into their own fields, leaves it as it is; what kubectl adds does not (core/kube/takeover.h). Without such a set: all but status and the volatile part of metadata.
  */
 uint64_t drift_hash(struct arena *a, const struct val *object, struct str manager);
 
