@@ -47,7 +47,7 @@ static struct err *check_path(struct arena *a, struct str path)
 /* "<mode> blob <id> <size>\t<path>" of ls-tree -r -l -z. */
 static struct err *add_entry(struct arena *a, struct str line, struct files *files)
 {
-    struct str path = line, head, mode, type, id, size = STR("");
+    struct str path = line, head, mode = STR(""), type = STR(""), id = STR(""), size;
     struct file f = { 0 };
     struct err *e;
 
