@@ -51,10 +51,11 @@ static int reader_prepare(struct store_reader *c)
     return rc;
 }
 
-static struct err *reader_take(struct store_sqlite *s, struct arena *a, struct store_reader **ret)
+/* NULL: *ret_err says why. */
+static struct store_reader *reader_take(struct store_sqlite *s, struct arena *a,
+                                        struct err **ret_err)
 {
     struct store_reader *c;
-    struct err *e = NULL;
     int rc;
 
     pthread_mutex_lock(&s->readers_lock);
@@ -72,13 +73,12 @@ static struct err *reader_take(struct store_sqlite *s, struct arena *a, struct s
         if (rc == SQLITE_OK)
             rc = reader_prepare(c);
         if (rc != SQLITE_OK) {
-            e = store_err(s, a, c->db, rc, "read it");
+            *ret_err = store_err(s, a, c->db, rc, "read it");
             reader_free(c);
-            return e;
+            return NULL;
         }
     }
-    *ret = c;
-    return NULL;
+    return c;
 }
 
 static void reader_give(struct store_sqlite *s, struct store_reader *c)
@@ -111,11 +111,12 @@ struct err *store_get(void *self, struct run *r, const struct store_key *key, bo
                       struct store_row *ret)
 {
     struct store_sqlite *s = self;
-    struct store_reader *c = NULL;
-    struct err *e;
+    struct store_reader *c;
+    struct err *e = NULL;
     int rc;
 
-    if (TRY(&e, reader_take(s, r->arena, &c)))
+    c = reader_take(s, r->arena, &e);
+    if (!c)
         return e;
     store_bind(c->get, 1, key->resource);
     store_bind(c->get, 2, key->ns);
@@ -214,13 +215,14 @@ struct err *store_list(void *self, struct run *r, const struct store_range *rang
                        struct store_rows *ret)
 {
     struct store_sqlite *s = self;
-    struct store_reader *c = NULL;
+    struct store_reader *c;
     struct snapshot at = { 0 };
     struct store_rows rows = { 0 };
-    struct err *e;
+    struct err *e = NULL;
     int rc;
 
-    if (TRY(&e, reader_take(s, r->arena, &c)))
+    c = reader_take(s, r->arena, &e);
+    if (!c)
         return e;
     rc = snapshot_begin(c, &at);
     if (rc == SQLITE_OK)
@@ -234,20 +236,17 @@ struct err *store_list(void *self, struct run *r, const struct store_range *rang
     return e;
 }
 
-static int changes_rows(struct store_reader *c, struct arena *a, sqlite3_stmt *q,
-                        struct store_event **ret, size_t *ret_count)
+static int changes_rows(struct arena *a, sqlite3_stmt *q, struct store_events *ret)
 {
     size_t cap = 0;
     int rc;
 
-    (void)c;
-    *ret = NULL;
-    *ret_count = 0;
+    *ret = (struct store_events){ 0 };
     while ((rc = sqlite3_step(q)) == SQLITE_ROW) {
         struct store_event *event;
 
-        *ret = vec_grow(a, *ret, *ret_count, &cap, sizeof **ret);
-        event = &(*ret)[(*ret_count)++];
+        ret->items = vec_grow(a, ret->items, ret->count, &cap, sizeof *ret->items);
+        event = &ret->items[ret->count++];
         event->type = (enum store_event_type)sqlite3_column_int(q, 0);
         event->key.resource = store_column(a, q, 1);
         event->key.ns = store_column(a, q, 2);
@@ -266,29 +265,30 @@ static bool is_gone(const struct snapshot *at, int64_t after)
     return after < at->compacted || (after > at->gap_low && after < at->gap_high);
 }
 
-struct err *store_changes(void *self, struct run *r, struct str resource, int64_t after,
-                          size_t limit, struct store_event **ret, size_t *ret_count)
+struct err *store_changes(void *self, struct run *r, const struct store_since *since,
+                          struct store_events *ret)
 {
     struct store_sqlite *s = self;
-    struct store_reader *c = NULL;
+    struct store_reader *c;
     struct snapshot at = { 0 };
     sqlite3_stmt *q;
-    struct err *e;
+    struct err *e = NULL;
     int rc;
 
-    if (TRY(&e, reader_take(s, r->arena, &c)))
+    c = reader_take(s, r->arena, &e);
+    if (!c)
         return e;
     rc = snapshot_begin(c, &at);
-    if (rc == SQLITE_OK && is_gone(&at, after)) {
+    if (rc == SQLITE_OK && is_gone(&at, since->after)) {
         e = err_new(r->arena, ERR_GONE, "history up to revision %lld is no longer kept",
-                    (long long)(after < at.compacted ? at.compacted : at.gap_high));
+                    (long long)(since->after < at.compacted ? at.compacted : at.gap_high));
     } else if (rc == SQLITE_OK) {
-        q = resource.len ? c->changes_of : c->changes_all;
-        if (resource.len)
-            store_bind(q, 1, resource);
-        (void)sqlite3_bind_int64(q, 2, after);
-        (void)sqlite3_bind_int64(q, 3, (int64_t)limit);
-        rc = changes_rows(c, r->arena, q, ret, ret_count);
+        q = since->resource.len ? c->changes_of : c->changes_all;
+        if (since->resource.len)
+            store_bind(q, 1, since->resource);
+        (void)sqlite3_bind_int64(q, 2, since->after);
+        (void)sqlite3_bind_int64(q, 3, (int64_t)since->limit);
+        rc = changes_rows(r->arena, q, ret);
     }
     if (rc != SQLITE_OK)
         e = store_err(s, r->arena, c->db, rc, "read it");

@@ -112,6 +112,14 @@ static struct str value_of(struct place *p, const char *name)
     return found ? row.value : STR("(none)");
 }
 
+static struct err *changes(struct place *p, struct str resource, int64_t after, size_t limit,
+                           struct store_events *ret)
+{
+    struct store_since since = { resource, after, limit };
+
+    return p->port.ops->changes(p->port.self, &p->r, &since, ret);
+}
+
 /* ---- what a store does ---- */
 
 TEST(commits_under_conditions)
@@ -197,31 +205,30 @@ TEST(tells_what_changed)
     struct store_write gone = {
         .key = key("ns", "a"), .remove = true, .value = STR("last"), .expected_revision = 2
     };
-    struct store_event *events = NULL;
-    size_t count = 0;
+    struct store_events events = { 0 };
     struct err *e;
 
     REQUIRE(!open_store(&p));
     REQUIRE(!put(&p, "a", "1", 0, NULL) && !put(&p, "a", "2", 1, NULL));
     REQUIRE(!p.port.ops->commit(p.port.self, &p.r, &gone, 1, false));
-    REQUIRE(!p.port.ops->changes(p.port.self, &p.r, STR("/configmaps"), 0, 10, &events, &count));
-    REQUIRE(count == 3);
-    CHECK_INT(events[0].type, STORE_CREATED);
-    CHECK_INT(events[1].type, STORE_UPDATED);
-    CHECK_STR(events[1].previous, "1");
-    CHECK_INT(events[1].previous_revision, 1);
-    CHECK_INT(events[2].type, STORE_REMOVED);
-    CHECK_STR(events[2].value, "last");
-    CHECK_INT(events[2].revision, 3);
-    REQUIRE(!p.port.ops->changes(p.port.self, &p.r, STR("/secrets"), 0, 10, &events, &count));
-    CHECK_INT(count, 0);
+    REQUIRE(!changes(&p, STR("/configmaps"), 0, 10, &events));
+    REQUIRE(events.count == 3);
+    CHECK_INT(events.items[0].type, STORE_CREATED);
+    CHECK_INT(events.items[1].type, STORE_UPDATED);
+    CHECK_STR(events.items[1].previous, "1");
+    CHECK_INT(events.items[1].previous_revision, 1);
+    CHECK_INT(events.items[2].type, STORE_REMOVED);
+    CHECK_STR(events.items[2].value, "last");
+    CHECK_INT(events.items[2].revision, 3);
+    REQUIRE(!changes(&p, STR("/secrets"), 0, 10, &events));
+    CHECK_INT(events.count, 0);
 
     REQUIRE(!p.port.ops->compact(p.port.self, &p.r, 2));
-    e = p.port.ops->changes(p.port.self, &p.r, STR(""), 1, 10, &events, &count);
+    e = changes(&p, STR(""), 1, 10, &events);
     REQUIRE(e);
     CHECK_INT(e->code, ERR_GONE);
-    REQUIRE(!p.port.ops->changes(p.port.self, &p.r, STR(""), 2, 10, &events, &count));
-    CHECK_INT(count, 1);
+    REQUIRE(!changes(&p, STR(""), 2, 10, &events));
+    CHECK_INT(events.count, 1);
     place_done(&p);
 }
 
@@ -280,13 +287,27 @@ TEST(gives_each_write_a_revision_of_its_own)
 
 /* ---- restarts ---- */
 
+static bool copy_file(const char *from, const char *to)
+{
+    char bytes[4096];
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    ssize_t n = in < 0 || out < 0 ? -1 : 0;
+
+    while (n >= 0 && (n = read(in, bytes, sizeof bytes)) > 0)
+        if (write(out, bytes, (size_t)n) != n)
+            n = -1;
+    (void)close(in);
+    (void)close(out);
+    return n == 0;
+}
+
 TEST(never_uses_a_revision_twice_after_an_old_copy_is_put_back)
 {
     struct place p = place_new();
     struct str copy = str_concat(p.a, p.path, STR(".copy"));
     const char *path = str_cstr(p.a, p.path);
-    struct store_event *events = NULL;
-    size_t count = 0;
+    struct store_events events = { 0 };
     int64_t lost = 0;
     int64_t fresh = 0;
     struct err *e;
@@ -294,21 +315,8 @@ TEST(never_uses_a_revision_twice_after_an_old_copy_is_put_back)
     REQUIRE(!open_store(&p));
     REQUIRE(!put(&p, "a", "1", 0, NULL));
     close_store(&p);
-    REQUIRE(link(path, str_cstr(p.a, copy)) == 0);
-    REQUIRE(unlink(path) == 0);
-    {
-        /* The backup is what was there; the store goes on with a copy of it. */
-        char command[160];
-        FILE *from = fopen(str_cstr(p.a, copy), "r");
-        FILE *to = fopen(path, "w");
-        size_t n;
-
-        REQUIRE(from && to);
-        while ((n = fread(command, 1, sizeof command, from)) > 0)
-            REQUIRE(fwrite(command, 1, n, to) == n);
-        (void)fclose(from);
-        (void)fclose(to);
-    }
+    REQUIRE(rename(path, str_cstr(p.a, copy)) == 0);
+    REQUIRE(copy_file(str_cstr(p.a, copy), path));
     now_ns += 60 * NS_PER_S;
     REQUIRE(!open_store(&p));
     REQUIRE(!put(&p, "b", "1", 0, &lost));
@@ -321,11 +329,11 @@ TEST(never_uses_a_revision_twice_after_an_old_copy_is_put_back)
     REQUIRE(!put(&p, "c", "1", 0, &fresh));
     CHECK(fresh > lost);
     /* Who saw the lost write is told to list again; who stands where both pasts agree is not. */
-    e = p.port.ops->changes(p.port.self, &p.r, STR(""), lost, 10, &events, &count);
+    e = changes(&p, STR(""), lost, 10, &events);
     REQUIRE(e);
     CHECK_INT(e->code, ERR_GONE);
-    REQUIRE(!p.port.ops->changes(p.port.self, &p.r, STR(""), 1, 10, &events, &count));
-    CHECK_INT(count, 1);
+    REQUIRE(!changes(&p, STR(""), 1, 10, &events));
+    CHECK_INT(events.count, 1);
     place_done(&p);
 }
 
@@ -333,8 +341,7 @@ TEST(bounds_history_by_rows)
 {
     struct place p = place_new();
     struct store_options o = options();
-    struct store_event *events = NULL;
-    size_t count = 0;
+    struct store_events events = { 0 };
     struct err *e;
 
     o.history_rows_max = 50;
@@ -344,26 +351,26 @@ TEST(bounds_history_by_rows)
         REQUIRE(!put(&p, "a", "value", i, NULL));
     close_store(&p); /* the writer trims before it ends */
     REQUIRE(!open_store(&p));
-    e = p.port.ops->changes(p.port.self, &p.r, STR(""), 100, 1000, &events, &count);
+    e = changes(&p, STR(""), 100, 1000, &events);
     REQUIRE(e);
     CHECK_INT(e->code, ERR_GONE);
-    REQUIRE(!p.port.ops->changes(p.port.self, &p.r, STR(""), 490, 1000, &events, &count));
-    CHECK_INT(count, 10);
+    REQUIRE(!changes(&p, STR(""), 490, 1000, &events));
+    CHECK_INT(events.count, 10);
     CHECK_STR(value_of(&p, "a"), "value");
     place_done(&p);
 }
 
 /* ---- faults: a named error, and what was there stays there ---- */
 
-static void overwrite(struct place *p, const void *bytes, size_t size, long at)
+/* Writes bytes into the file, or a new one with them where `at` is -1. */
+static void overwrite(struct place *p, const void *bytes, size_t size, off_t at)
 {
-    FILE *f = fopen(str_cstr(p->a, p->path), at < 0 ? "w" : "r+");
+    int fd = open(str_cstr(p->a, p->path), O_WRONLY | O_CLOEXEC | (at < 0 ? O_CREAT | O_EXCL : 0),
+                  0600);
 
-    REQUIRE(f);
-    if (at > 0)
-        REQUIRE(fseek(f, at, SEEK_SET) == 0);
-    REQUIRE(fwrite(bytes, 1, size, f) == size);
-    (void)fclose(f);
+    CHECK(fd >= 0);
+    CHECK(pwrite(fd, bytes, size, at < 0 ? 0 : at) == (ssize_t)size);
+    (void)close(fd);
 }
 
 static void check_refusal(struct place *p, enum err_code code, const char *reason)
@@ -447,11 +454,9 @@ TEST(refuses_a_damaged_page)
 TEST(refuses_a_log_without_its_database)
 {
     struct place p = place_new();
-    FILE *f = fopen(str_cstr(p.a, str_concat(p.a, p.path, STR("-wal"))), "w");
+    struct place log = { .a = p.a, .path = str_concat(p.a, p.path, STR("-wal")) };
 
-    REQUIRE(f);
-    (void)fputs("log", f);
-    (void)fclose(f);
+    overwrite(&log, "log", 3, -1);
     check_refusal(&p, ERR_IO, "the database is missing");
     CHECK(access(str_cstr(p.a, p.path), F_OK) != 0);
     place_done(&p);

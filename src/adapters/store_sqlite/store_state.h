@@ -103,8 +103,8 @@ struct err *store_get(void *self, struct run *r, const struct store_key *key, bo
                       struct store_row *ret);
 struct err *store_list(void *self, struct run *r, const struct store_range *range,
                        struct store_rows *ret);
-struct err *store_changes(void *self, struct run *r, struct str resource, int64_t after,
-                          size_t limit, struct store_event **ret, size_t *ret_count);
+struct err *store_changes(void *self, struct run *r, const struct store_since *since,
+                          struct store_events *ret);
 void store_readers_close(struct store_sqlite *s);
 
 #endif

@@ -59,12 +59,13 @@ static struct err *settle_once(struct apiserver *s, struct run *r, struct str na
     const struct val *crd = NULL;
     const struct val *settled;
     struct storage_objects all = { 0 };
-    int64_t revision = 0;
+    int64_t revision;
     struct err *e;
 
-    if (TRY(&e, storage_get(s, r, res, STR(""), name, &crd, &revision)) ||
+    if (TRY(&e, storage_get(s, r, res, STR(""), name, &crd)) ||
         TRY(&e, storage_list(s, r, res, STR(""), &all)))
         return e;
+    revision = storage_revision(crd);
     if (!crd) {
         crd_withdraw(s, r->arena, name);
         return NULL;
@@ -170,7 +171,7 @@ bool crd_finish_deletion(struct apiserver *s, struct run *r, struct str name)
                                   .agent = "kube-apiserver" };
     int status;
 
-    if (storage_get(s, r, res, STR(""), name, &crd, NULL) || !crd || !crd_is_terminating(crd))
+    if (storage_get(s, r, res, STR(""), name, &crd) || !crd || !crd_is_terminating(crd))
         return true;
     if (!delete_instances(s, r, crd))
         return false;

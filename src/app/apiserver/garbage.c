@@ -277,7 +277,7 @@ static bool look(struct garbage *g, struct run *r, struct str key, struct subjec
     ret->resource = registry_find_stored(g->s->registry, r->arena, ret->key.resource);
     ret->object = NULL;
     return !ret->resource ||
-           !storage_get(g->s, r, ret->resource, ret->key.ns, ret->key.name, &ret->object, NULL);
+           !storage_get(g->s, r, ret->resource, ret->key.ns, ret->key.name, &ret->object);
 }
 
 static enum gc_owner_state owner_state(struct garbage *g, struct run *r, const struct subject *o,
@@ -293,7 +293,7 @@ static enum gc_owner_state owner_state(struct garbage *g, struct run *r, const s
         return GC_OWNER_SOLID;
     res = registry_find_kind(g->s->registry, r->arena, group, version, val_get_str(ref, "kind"));
     if (!res || (res->namespaced && !o->resource->namespaced) ||
-        storage_get(g->s, r, res, o->key.ns, val_get_str(ref, "name"), &owner, NULL))
+        storage_get(g->s, r, res, o->key.ns, val_get_str(ref, "name"), &owner))
         return GC_OWNER_SOLID;
     if (!owner || !str_eq(val_at_str(owner, "metadata.uid"), val_get_str(ref, "uid")))
         return GC_OWNER_ABSENT;

@@ -63,20 +63,21 @@ static void end_watch(struct hub *h, struct api_watch *w)
     w->sink.ended(w->sink.self);
 }
 
-static void dispatch(struct hub *h, struct arena *scratch, const struct store_event *events,
-                     size_t count)
+static void dispatch(struct hub *h, struct arena *scratch, const struct store_events *events)
 {
     struct watch_frame last = { 0 };
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < events->count; i++) {
+        const struct store_event *event = &events->items[i];
+
         for (struct api_watch *w = h->watches, *next; w; w = next) {
             next = w->next;
-            if (events[i].revision > w->revision && !watch_event(w, scratch, &events[i], &last))
+            if (event->revision > w->revision && !watch_event(w, scratch, event, &last))
                 end_watch(h, w);
-            else if (events[i].revision > w->revision)
-                w->revision = events[i].revision;
+            else if (event->revision > w->revision)
+                w->revision = event->revision;
         }
-        h->position = events[i].revision;
+        h->position = event->revision;
     }
 }
 
@@ -110,24 +111,23 @@ static void tick(struct hub *h, struct arena *scratch)
 /* One batch; true: there may be more. The lock is given up while the store is read. */
 static bool pump(struct hub *h, struct run *r)
 {
-    struct store_event *events = NULL;
-    size_t count = 0;
-    int64_t after = h->position;
+    struct store_since since = { .after = h->position, .limit = HUB_BATCH };
+    struct store_events events = { 0 };
     struct err *e;
 
     pthread_mutex_unlock(&h->lock);
-    e = h->s->store.ops->changes(h->s->store.self, r, STR(""), after, HUB_BATCH, &events, &count);
+    e = h->s->store.ops->changes(h->s->store.self, r, &since, &events);
     pthread_mutex_lock(&h->lock);
     if (e && e->code == ERR_GONE) {
         h->position = h->s->store.ops->revision(h->s->store.self);
         end_all(h, r->arena,
-                status_expired(r->arena, "too old resource version: %lld (%lld)", (long long)after,
-                               (long long)h->position));
+                status_expired(r->arena, "too old resource version: %lld (%lld)",
+                               (long long)since.after, (long long)h->position));
         return true;
     }
     if (!e)
-        dispatch(h, r->arena, events, count);
-    return count == HUB_BATCH;
+        dispatch(h, r->arena, &events);
+    return events.count == HUB_BATCH;
 }
 
 static void wait_woken(struct hub *h)
@@ -213,19 +213,20 @@ static struct err *send_initial(struct call *c, struct api_watch *w, bool *ret_g
 /* Hands over what happened since w->revision, up to `target` at least. */
 static struct err *catch_up(struct call *c, struct api_watch *w, int64_t target, bool *ret_gone)
 {
-    struct store_event *events = NULL;
+    struct store_since since = { .resource = w->store_key,
+                                 .after = w->revision,
+                                 .limit = HUB_BATCH };
+    struct store_events events = { 0 };
     struct watch_frame last = { 0 };
-    size_t count = 0;
     struct err *e;
 
-    if (TRY(&e, c->s->store.ops->changes(c->s->store.self, c->r, w->store_key, w->revision,
-                                         HUB_BATCH, &events, &count)))
+    if (TRY(&e, c->s->store.ops->changes(c->s->store.self, c->r, &since, &events)))
         return e;
-    for (size_t i = 0; i < count && !*ret_gone; i++) {
-        *ret_gone = !watch_event(w, c->a, &events[i], &last);
-        w->revision = events[i].revision;
+    for (size_t i = 0; i < events.count && !*ret_gone; i++) {
+        *ret_gone = !watch_event(w, c->a, &events.items[i], &last);
+        w->revision = events.items[i].revision;
     }
-    if (count < HUB_BATCH && w->revision < target)
+    if (events.count < HUB_BATCH && w->revision < target)
         w->revision = target;
     return NULL;
 }

@@ -175,20 +175,19 @@ static void load_all(struct keeper *k)
 /* True: there may be more. */
 static bool read_events(struct keeper *k, struct run *r)
 {
-    struct store_event *events = NULL;
-    size_t count = 0;
-    struct err *e = k->s->store.ops->changes(k->s->store.self, r, STR(""), k->position,
-                                             KEEPER_BATCH, &events, &count);
+    struct store_since since = { .after = k->position, .limit = KEEPER_BATCH };
+    struct store_events events = { 0 };
+    struct err *e = k->s->store.ops->changes(k->s->store.self, r, &since, &events);
 
     if (e && e->code == ERR_GONE) {
         load_all(k);
         return true;
     }
-    for (size_t i = 0; !e && i < count; i++) {
-        handle(k, r->arena, &events[i]);
-        k->position = events[i].revision;
+    for (size_t i = 0; !e && i < events.count; i++) {
+        handle(k, r->arena, &events.items[i]);
+        k->position = events.items[i].revision;
     }
-    return !e && count == KEEPER_BATCH;
+    return !e && events.count == KEEPER_BATCH;
 }
 
 static bool step_set(struct keeper *k, struct run *r, struct work_set *set,

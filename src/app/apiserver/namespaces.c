@@ -109,55 +109,65 @@ static struct str list_counts(struct arena *a, const char *intro, const char *jo
     return str_printf(a, "%s%.*s", intro, STR_ARG(str_join(a, parts, count, STR(", "))));
 }
 
-static const struct val *condition(struct arena *a, const struct val *old, const char *type,
-                                   bool is, const char *reason, struct str message,
-                                   struct wall_time now)
-{
-    const struct val *since = val_string(a, wall_time_format(a, now));
-    const struct val *status = val_cstring(a, is ? "True" : "False");
+/* Conditions being written over old ones, whose times are kept where nothing changes. */
+struct condition_list {
+    struct arena *a;
+    const struct val *old;
+    struct wall_time now;
+    struct seq_builder items;
+};
 
-    for (size_t i = 0; i < val_count(old); i++) {
-        const struct val *c = val_item(old, i);
+static void add_condition(struct condition_list *l, const char *type, bool is, const char *reason,
+                          struct str message)
+{
+    struct arena *a = l->a;
+    const struct val *status = val_cstring(a, is ? "True" : "False");
+    const struct val *since = val_string(a, wall_time_format(a, l->now));
+
+    for (size_t i = 0; i < val_count(l->old); i++) {
+        const struct val *c = val_item(l->old, i);
 
         if (str_eq(val_get_str(c, "type"), str_from_cstr(type)) &&
             str_eq(val_get_str(c, "status"), val_str(status)) &&
             str_eq(val_get_str(c, "message"), message) &&
-            str_eq(val_get_str(c, "reason"), str_from_cstr(reason)))
-            return c;
+            str_eq(val_get_str(c, "reason"), str_from_cstr(reason))) {
+            seq_builder_add(&l->items, c);
+            return;
+        }
     }
-    return val_map_of(a, "type", val_cstring(a, type), "status", status, "lastTransitionTime",
-                      since, "reason", val_cstring(a, reason), "message", val_string(a, message),
-                      NULL);
+    seq_builder_add(&l->items,
+                    val_map_of(a, "type", val_cstring(a, type), "status", status,
+                               "lastTransitionTime", since, "reason", val_cstring(a, reason),
+                               "message", val_string(a, message), NULL));
 }
 
 static const struct val *conditions(struct arena *a, const struct val *old,
                                     const struct remains *left, struct wall_time now)
 {
+    struct condition_list l = { .a = a, .old = old, .now = now };
     bool content = left->resources.count > 0;
     bool held = left->finalizers.count > 0;
     struct str what = STR("All content successfully removed");
     struct str who = STR("All content-preserving finalizers finished");
-    const struct val *items[5];
 
+    seq_builder_init(&l.items, a);
     if (content)
         what = list_counts(a, "Some resources are remaining: ", "has", left->resources.items,
                            left->resources.count);
     if (held)
         who = list_counts(a, "Some content in the namespace has finalizers remaining: ", "in",
                           left->finalizers.items, left->finalizers.count);
-    items[0] = condition(a, old, "NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered",
-                         STR("All resources successfully discovered"), now);
-    items[1] = condition(a, old, "NamespaceDeletionGroupVersionParsingFailure", false,
-                         "ParsedGroupVersions", STR("All legacy kube types successfully parsed"),
-                         now);
-    items[2] = condition(a, old, "NamespaceDeletionContentFailure", false, "ContentDeleted",
-                         STR("All content successfully deleted, may be waiting on finalization"),
-                         now);
-    items[3] = condition(a, old, "NamespaceContentRemaining", content,
-                         content ? "SomeResourcesRemain" : "ContentRemoved", what, now);
-    items[4] = condition(a, old, "NamespaceFinalizersRemaining", held,
-                         held ? "SomeFinalizersRemain" : "ContentHasNoFinalizers", who, now);
-    return val_seq(a, items, 5);
+    add_condition(&l, "NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered",
+                  STR("All resources successfully discovered"));
+    add_condition(&l, "NamespaceDeletionGroupVersionParsingFailure", false, "ParsedGroupVersions",
+                  STR("All legacy kube types successfully parsed"));
+    add_condition(&l, "NamespaceDeletionContentFailure", false, "ContentDeleted",
+                  STR("All content successfully deleted, may be waiting on finalization"));
+    add_condition(&l, "NamespaceContentRemaining", content,
+                  content ? "SomeResourcesRemain" : "ContentRemoved", what);
+    add_condition(&l, "NamespaceFinalizersRemaining", held,
+                  held ? "SomeFinalizersRemain" : "ContentHasNoFinalizers", who);
+    return seq_builder_done(&l.items, NULL);
 }
 
 static void write_conditions(struct apiserver *s, struct run *r, const struct val *ns,
@@ -207,7 +217,7 @@ bool namespace_finish_deletion(struct apiserver *s, struct run *r, struct str na
     struct remains left = { 0 };
     const struct val *ns = NULL;
 
-    if (storage_get(s, r, res, STR(""), name, &ns, NULL))
+    if (storage_get(s, r, res, STR(""), name, &ns))
         return false;
     if (!ns || !namespace_is_terminating(ns))
         return true;
@@ -218,5 +228,5 @@ bool namespace_finish_deletion(struct apiserver *s, struct run *r, struct str na
     if (left.resources.count || left.failed)
         return false;
     /* Read again: the status has just changed it. */
-    return !storage_get(s, r, res, STR(""), name, &ns, NULL) && (!ns || finalize(s, r, ns));
+    return !storage_get(s, r, res, STR(""), name, &ns) && (!ns || finalize(s, r, ns));
 }

@@ -41,20 +41,18 @@ static void undo(struct past *p, const struct store_event *event)
 static struct err *read_events(struct past *p, struct apiserver *s, struct run *r,
                                struct str resource, int64_t revision, int64_t until)
 {
-    size_t count = PAST_BATCH;
+    struct store_since since = { .resource = resource, .after = revision, .limit = PAST_BATCH };
+    struct store_events events = { .count = PAST_BATCH };
     struct err *e;
 
-    while (count == PAST_BATCH) {
-        struct store_event *events = NULL;
-
-        if (TRY(&e, s->store.ops->changes(s->store.self, r, resource, revision, PAST_BATCH, &events,
-                                          &count)))
+    while (events.count == PAST_BATCH) {
+        if (TRY(&e, s->store.ops->changes(s->store.self, r, &since, &events)))
             return e;
-        for (size_t i = 0; i < count; i++) {
-            if (events[i].revision > until)
+        for (size_t i = 0; i < events.count; i++) {
+            if (events.items[i].revision > until)
                 return NULL;
-            *VEC_PUSH(p->a, &p->events) = events[i];
-            revision = events[i].revision;
+            *VEC_PUSH(p->a, &p->events) = events.items[i];
+            since.after = events.items[i].revision;
         }
     }
     return NULL;

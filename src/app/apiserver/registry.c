@@ -53,7 +53,9 @@ void registry_close(struct registry *g)
     (void)pthread_rwlock_destroy(&g->lock);
 }
 
-static struct err *entry_new(struct arena *a, const struct val *crd, struct registry_entry **ret)
+/* NULL: *ret_err says why. */
+static struct registry_entry *entry_new(struct arena *a, const struct val *crd,
+                                        struct err **ret_err)
 {
     struct arena *home = arena_new(0);
     struct registry_entry *e = ARENA_NEW(home, struct registry_entry);
@@ -66,12 +68,11 @@ static struct err *entry_new(struct arena *a, const struct val *crd, struct regi
     e->uid = val_at_str(copy, "metadata.uid");
     failed = crd_resources_of(home, copy, &e->resources);
     if (failed) {
-        failed = err_copy(a, failed);
+        *ret_err = err_copy(a, failed);
         arena_free(home);
-        return failed;
+        return NULL;
     }
-    *ret = e;
-    return NULL;
+    return e;
 }
 
 static struct registry_entry *unlink_entry(struct registry *g, struct str name)
@@ -101,10 +102,10 @@ struct err *registry_set(struct registry *g, struct arena *a, const struct val *
                          bool *ret_changed)
 {
     struct str name = val_at_str(crd, "metadata.name");
-    struct registry_entry *fresh = NULL;
+    struct registry_entry *fresh;
     struct registry_entry *old;
     bool same = false;
-    struct err *e;
+    struct err *e = NULL;
 
     if (!crd_is_established(crd)) {
         *ret_changed = registry_remove(g, name);
@@ -118,7 +119,8 @@ struct err *registry_set(struct registry *g, struct arena *a, const struct val *
     *ret_changed = !same;
     if (same)
         return NULL;
-    if (TRY(&e, entry_new(a, crd, &fresh)))
+    fresh = entry_new(a, crd, &e);
+    if (!fresh)
         return e;
     (void)pthread_rwlock_wrlock(&g->lock);
     old = unlink_entry(g, name);

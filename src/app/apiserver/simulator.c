@@ -141,20 +141,21 @@ static void load_all(struct simulator *m)
 /* True: there may be more. */
 static bool read_events(struct simulator *m, struct run *r)
 {
-    struct store_event *events = NULL;
-    size_t count = 0;
-    struct err *e = m->s->store.ops->changes(m->s->store.self, r, STR(""), m->position,
-                                             SIMULATOR_BATCH, &events, &count);
+    struct store_since since = { .after = m->position, .limit = SIMULATOR_BATCH };
+    struct store_events events = { 0 };
+    struct err *e = m->s->store.ops->changes(m->s->store.self, r, &since, &events);
 
     if (e && e->code == ERR_GONE) {
         load_all(m);
         return true;
     }
-    for (size_t i = 0; !e && i < count; i++) {
-        saw(m, r->arena, &events[i].key, events[i].value, events[i].type == STORE_REMOVED);
-        m->position = events[i].revision;
+    for (size_t i = 0; !e && i < events.count; i++) {
+        const struct store_event *event = &events.items[i];
+
+        saw(m, r->arena, &event->key, event->value, event->type == STORE_REMOVED);
+        m->position = event->revision;
     }
-    return !e && count == SIMULATOR_BATCH;
+    return !e && events.count == SIMULATOR_BATCH;
 }
 
 /* ---- work ---- */
@@ -171,7 +172,7 @@ static bool work_on(struct simulator *m, struct run *r, struct str key)
     res = registry_find_stored(m->s->registry, r->arena, resource);
     if (!res)
         return true;
-    if (storage_get(m->s, r, res, ns, key, &sim.object, NULL))
+    if (storage_get(m->s, r, res, ns, key, &sim.object))
         return false;
     for (size_t i = 0; sim.object && i < KIND_COUNT; i++)
         if (str_eq(kinds[i].resource, resource))

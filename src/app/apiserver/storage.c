@@ -33,9 +33,16 @@ struct err *storage_decode(struct arena *a, const struct api_resource *res, stru
     return NULL;
 }
 
+int64_t storage_revision(const struct val *object)
+{
+    int64_t revision = 0;
+
+    (void)str_to_int64(val_at_str(object, "metadata.resourceVersion"), &revision);
+    return revision;
+}
+
 struct err *storage_get(struct apiserver *s, struct run *r, const struct api_resource *res,
-                        struct str ns, struct str name, const struct val **ret,
-                        int64_t *ret_revision)
+                        struct str ns, struct str name, const struct val **ret)
 {
     struct store_key key = key_of(r->arena, res, ns, name);
     struct store_row row = { 0 };
@@ -43,12 +50,8 @@ struct err *storage_get(struct apiserver *s, struct run *r, const struct api_res
     struct err *e;
 
     *ret = NULL;
-    if (ret_revision)
-        *ret_revision = 0;
     if (TRY(&e, s->store.ops->get(s->store.self, r, &key, &found, &row)) || !found)
         return e;
-    if (ret_revision)
-        *ret_revision = row.revision;
     return storage_decode(r->arena, res, row.value, row.revision, ret);
 }
 
@@ -105,7 +108,7 @@ static struct err *reader_get(void *self, struct arena *a, struct str resource, 
 
     *ret = NULL;
     inner.arena = a;
-    return res ? storage_get(s, &inner, res, ns, name, ret, NULL) : NULL;
+    return res ? storage_get(s, &inner, res, ns, name, ret) : NULL;
 }
 
 static struct err *reader_list(void *self, struct arena *a, struct str resource, struct str ns,

@@ -10,10 +10,12 @@
 
 #include "app/apiserver/state.h"
 
-/* *ret NULL: there is none. *ret_revision may be NULL. */
+/* *ret NULL: there is none. */
 MUST_CHECK struct err *storage_get(struct apiserver *s, struct run *r,
                                    const struct api_resource *res, struct str ns, struct str name,
-                                   const struct val **ret, int64_t *ret_revision);
+                                   const struct val **ret);
+/* The revision of an object that was read: its resourceVersion; 0 for NULL. */
+int64_t storage_revision(const struct val *object);
 
 /* Stored bytes of a revision to an object. */
 MUST_CHECK struct err *storage_decode(struct arena *a, const struct api_resource *res,

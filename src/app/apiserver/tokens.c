@@ -27,7 +27,7 @@ static struct err *account(struct apiserver *s, struct run *r, struct str ns, st
     const struct api_resource *res = registry_find(s->registry, r->arena, STR(""), STR("v1"),
                                                    STR("serviceaccounts"));
 
-    return storage_get(s, r, res, ns, name, ret, NULL);
+    return storage_get(s, r, res, ns, name, ret);
 }
 
 bool token_user(struct apiserver *s, struct run *r, struct str token, struct api_user *ret)

@@ -73,21 +73,20 @@ static struct err *attempt(struct call *c, const struct delete_options *o, struc
     struct prepare_result result = { 0 };
     struct storage_reader reader;
     struct prepare_call call;
-    int64_t revision = 0;
     struct err *e;
 
     storage_reader_init(&reader, c->s, c->r);
     call = write_prepare_call(c, &options, &reader);
     call.ns = ns;
     call.name = name;
-    if (TRY(&e, storage_get(c->s, c->r, c->resource, ns, name, &live, &revision)))
+    if (TRY(&e, storage_get(c->s, c->r, c->resource, ns, name, &live)))
         return e;
     if (!live)
         return status_not_found(c->a, c->resource, name);
     if (TRY(&e, prepare_delete(c->a, &call, live, o, &result)))
         return e;
     ret->gone = result.action == PREPARE_REMOVE;
-    return write_commit(c, &result, revision, &ret->object);
+    return write_commit(c, &result, storage_revision(live), &ret->object);
 }
 
 static struct err *delete_one(struct call *c, const struct delete_options *o, struct str ns,

@@ -52,6 +52,8 @@ static bool token_bytes(struct call *c, struct str text, struct str *ret)
 static struct err *token_read(struct call *c, struct listing *l)
 {
     struct str text = l->options.token;
+    struct store_since since = { .limit = 1 };
+    struct store_events events = { 0 };
     const struct val *token = NULL;
     struct str json;
     struct str start;
@@ -70,13 +72,8 @@ static struct err *token_read(struct call *c, struct listing *l)
         return bad_continue(c, "no version, revision or start");
     (void)str_cut(&start, '/', &ns);
     l->after = (struct store_key){ l->after.resource, ns, start };
-    {
-        struct store_event *events;
-        size_t count;
-
-        e = c->s->store.ops->changes(c->s->store.self, c->r, STR(""), l->revision, 1, &events,
-                                     &count);
-    }
+    since.after = l->revision;
+    e = c->s->store.ops->changes(c->s->store.self, c->r, &since, &events);
     if (e && e->code == ERR_GONE)
         return status_expired(
             c->a, "The provided continue parameter is too old to display a consistent "
@@ -157,7 +154,7 @@ static struct err *read_one(struct call *c, struct listing *l, struct str name)
     struct err *e;
 
     l->revision = c->s->store.ops->revision(c->s->store.self);
-    if (TRY(&e, storage_get(c->s, c->r, c->resource, c->route.ns, name, &object, NULL)))
+    if (TRY(&e, storage_get(c->s, c->r, c->resource, c->route.ns, name, &object)))
         return e;
     if (object && list_options_match(c->a, c->resource, &l->options, object))
         keep(c, l, object);

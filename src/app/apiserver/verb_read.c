@@ -36,7 +36,7 @@ struct err *verb_get(struct call *c, struct answer *ret)
     struct err *e;
 
     if (TRY(&e, check_subresource(c)) || TRY(&e, check_version(c)) ||
-        TRY(&e, storage_get(c->s, c->r, c->resource, c->route.ns, c->route.name, &object, NULL)))
+        TRY(&e, storage_get(c->s, c->r, c->resource, c->route.ns, c->route.name, &object)))
         return e;
     if (!object)
         return status_not_found(c->a, c->resource, c->route.name);

@@ -107,19 +107,17 @@ static struct err *attempt(struct call *c, const struct change *ch, struct answe
     struct prepare_result result = { 0 };
     struct storage_reader reader;
     struct prepare_call call;
-    int64_t revision = 0;
     struct err *e;
 
     storage_reader_init(&reader, c->s, c->r);
     call = write_prepare_call(c, &ch->options, &reader);
-    if (TRY(&e,
-            storage_get(c->s, c->r, c->resource, c->route.ns, c->route.name, &live, &revision)) ||
+    if (TRY(&e, storage_get(c->s, c->r, c->resource, c->route.ns, c->route.name, &live)) ||
         TRY(&e, decide(c, ch, &call, live, &result)) ||
-        TRY(&e, write_commit(c, &result, revision, &ret->body)))
+        TRY(&e, write_commit(c, &result, storage_revision(live), &ret->body)))
         return e;
     /* What the last finalizer's going removes is answered as it stood. */
     if (result.action == PREPARE_REMOVE)
-        ret->body = storage_with_revision(c->a, result.object, revision);
+        ret->body = storage_with_revision(c->a, result.object, storage_revision(live));
     ret->status = live || result.action != PREPARE_CREATE ? 200 : 201;
     return NULL;
 }

@@ -64,6 +64,18 @@ struct store_rows {
     int64_t revision; /* of the snapshot */
 };
 
+/* Which part of the history to read. */
+struct store_since {
+    struct str resource; /* "": of all */
+    int64_t after;       /* events with a greater revision */
+    size_t limit;        /* events at most */
+};
+
+struct store_events {
+    struct store_event *items; /* oldest first */
+    size_t count;
+};
+
 struct object_store_ops {
     /* *ret_found false: no such key. */
     struct err *(*get)(void *self, struct run *r, const struct store_key *key, bool *ret_found,
@@ -77,12 +89,9 @@ struct object_store_ops {
      */
     struct err *(*commit)(void *self, struct run *r, struct store_write *writes, size_t count,
                           bool dry_run);
-    /*
-     * Events with revision > after, oldest first, at most `limit`; resource "": of all. ERR_GONE: history begins
-     * later.
-     */
-    struct err *(*changes)(void *self, struct run *r, struct str resource, int64_t after,
-                           size_t limit, struct store_event **ret, size_t *ret_count);
+    /* ERR_GONE: history begins later than asked. */
+    struct err *(*changes)(void *self, struct run *r, const struct store_since *since,
+                           struct store_events *ret);
     int64_t (*revision)(void *self); /* of the last commit */
     /* Called on the writer thread after each commit with its events, in order; set once, before use. */
     void (*subscribe)(void *self,
