@@ -112,13 +112,13 @@ static int run_command(const struct cli *cli, const struct command *c, const str
         help_command(cli, c);
         return 0;
     }
-    if (e || !c->run)
+    if (!c->run)
         return usage_error(cli,
-                           e ? err_line(cli->run->arena, e)
-                             : str_printf(cli->run->arena,
-                                          "unknown command \"%.*s\" for \"weir %s\"",
-                                          STR_ARG(words[0]), c->path),
+                           str_printf(cli->run->arena, "unknown command \"%.*s\" for \"weir %s\"",
+                                      STR_ARG(words[0]), c->path),
                            c);
+    if (e)
+        return usage_error(cli, err_line(cli->run->arena, e), c);
     e = c->run(cli, &in);
     if (e && e->msg.len > 0)
         cli_note(cli, "✗ %.*s\n", STR_ARG(err_line(cli->run->arena, e)));
