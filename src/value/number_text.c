@@ -85,10 +85,16 @@ void number_put_g(struct buf *out, double x)
 
 void number_put_g32(struct buf *out, double x)
 {
+    /* What float32 rounds to infinity: half a unit of the last place beyond its greatest number. */
+    const double beyond = 0x1.ffffffp127;
     struct digits d;
 
     if (put_sign_or_zero(out, x))
         return;
+    if (x >= beyond || x <= -beyond) {
+        buf_lit(out, ".inf");
+        return;
+    }
     d.count = float_shortest32(x, d.text, &d.point);
     put_g(out, &d);
 }

@@ -13,7 +13,7 @@ void number_put_json(struct buf *out, double x);
 /* As strconv.FormatFloat(x, 'g', -1, 64): "1e+06", "1.5". */
 void number_put_g(struct buf *out, double x);
 
-/* As strconv.FormatFloat(x, 'g', -1, 32). */
+/* As strconv.FormatFloat(x, 'g', -1, 32); what float32 cannot hold is ".inf" or "-.inf", as sigs.k8s.io/yaml has it. */
 void number_put_g32(struct buf *out, double x);
 
 #endif

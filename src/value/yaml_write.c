@@ -13,8 +13,8 @@ struct writer {
 };
 
 /*
- * sigs.k8s.io/yaml prints through JSON, where a whole number has no point and reads back as an integer; one up to
- * 2^64 - 1 keeps its digits.
+ * sigs.k8s.io/yaml prints through JSON, where a whole number has no point and reads back as an integer (so that -0
+ * loses its sign); one up to 2^64 - 1 keeps its digits.
  */
 static void put_float(struct buf *out, const struct val *v)
 {
@@ -22,6 +22,8 @@ static void put_float(struct buf *out, const struct val *v)
 
     if (v->text.len > 0 && str_to_uint64(v->text, &whole))
         buf_printf(out, "%llu", (unsigned long long)whole);
+    else if (v->real == 0)
+        buf_put_byte(out, '0');
     else if (v->real > -0x1p63 && v->real < 0x1p64 && __builtin_trunc(v->real) == v->real)
         number_put_json(out, v->real);
     else
