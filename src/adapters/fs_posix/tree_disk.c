@@ -14,27 +14,39 @@
 
 #define LINKS_MAX 40 /* as Linux */
 
+/* A folder that is open, one part deeper than the step before it. */
+struct step {
+    int fd;
+    size_t end; /* of its path in tree_disk.path */
+};
+
 struct tree_disk {
     int root; /* descriptor of the root folder */
     struct str label;
-    struct str cached; /* path of the folder that cached_fd is open on */
-    int cached_fd;     /* -1: none; most reads come from the folder of the one before */
-    char cached_path[LIMIT_PATH_BYTES];
+    /* The way to the folder of the last read, kept open: the next one is mostly there or near. */
+    struct step steps[LIMIT_PATH_DEPTH];
+    size_t depth;
+    char path[LIMIT_PATH_BYTES]; /* resolved */
 };
 
 /* Where a walk ended: the folder that holds the last part, links resolved. */
 struct spot {
-    int dir;          /* borrowed: the root or the cached folder */
+    int dir;          /* borrowed: the root or a step */
     struct str path;  /* resolved, from the root */
     struct str name;  /* last part; "." for the root */
     struct stat stat; /* of it; st_mode 0: it does not exist */
 };
 
+static void close_steps(struct tree_disk *t, size_t depth)
+{
+    while (t->depth > depth)
+        close(t->steps[--t->depth].fd);
+}
+
 static void close_all(void *ptr)
 {
     struct tree_disk *t = ptr;
-    if (t->cached_fd >= 0)
-        close(t->cached_fd);
+    close_steps(t, 0);
     close(t->root);
 }
 
@@ -46,41 +58,54 @@ static struct err *io_error(struct arena *a, struct str path, const char *what)
     return err_new(a, code, "%.*s: cannot %s: %s", STR_ARG(path), what, strerror(errno));
 }
 
-/* A descriptor of a resolved folder; every part is opened without following links. */
-static int open_folder(struct tree_disk *t, struct str path)
+/* How many steps lead towards `path`: each is the folder itself or one above it. */
+static size_t known_steps(const struct tree_disk *t, struct str path)
 {
-    if (path.len == 0)
-        return t->root;
-    if (t->cached_fd >= 0 && str_eq(t->cached, path))
-        return t->cached_fd;
-    if (path.len >= sizeof t->cached_path) {
+    size_t depth = 0;
+    while (depth < t->depth) {
+        size_t end = t->steps[depth].end;
+        if (end > path.len || memcmp(t->path, path.ptr, end) != 0 ||
+            (end < path.len && path.ptr[end] != '/'))
+            break;
+        depth++;
+    }
+    return depth;
+}
+
+static int open_part(int dir, struct str part)
+{
+    char name[NAME_MAX + 1];
+    if (part.len > NAME_MAX) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    int fd = t->root;
-    for (struct str part, rest = path; fd >= 0 && str_cut(&rest, '/', &part);) {
-        char name[NAME_MAX + 1];
-        int next = -1;
-        if (part.len > NAME_MAX) {
-            errno = ENAMETOOLONG;
-        } else {
-            memcpy(name, part.ptr, part.len);
-            name[part.len] = '\0';
-            next = openat(fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        }
-        int keep = errno;
-        if (fd != t->root)
-            close(fd);
-        errno = keep;
-        fd = next;
-    }
-    if (fd < 0)
+    memcpy(name, part.ptr, part.len);
+    name[part.len] = '\0';
+    return openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* A descriptor of a resolved folder; every part is opened without following links. */
+static int open_folder(struct tree_disk *t, struct str path)
+{
+    size_t depth = known_steps(t, path);
+    int fd = depth > 0 ? t->steps[depth - 1].fd : t->root;
+    size_t end = depth > 0 ? t->steps[depth - 1].end : 0;
+    if (end == path.len)
+        return fd;
+    if (path.len >= sizeof t->path) {
+        errno = ENAMETOOLONG;
         return -1;
-    if (t->cached_fd >= 0)
-        close(t->cached_fd);
-    memcpy(t->cached_path, path.ptr, path.len);
-    t->cached = str_of(t->cached_path, path.len);
-    t->cached_fd = fd;
+    }
+    close_steps(t, depth);
+    memcpy(t->path, path.ptr, path.len);
+    for (struct str part, rest = str_skip(path, end + (depth > 0)); str_cut(&rest, '/', &part);) {
+        errno = ENAMETOOLONG;
+        fd = t->depth < LIMIT_PATH_DEPTH ? open_part(fd, part) : -1;
+        if (fd < 0)
+            return -1;
+        end = (size_t)(part.ptr - path.ptr) + part.len;
+        t->steps[t->depth++] = (struct step){ fd, end };
+    }
     return fd;
 }
 
@@ -126,6 +151,18 @@ static struct err *resolve_link(struct tree_disk *t, struct arena *a, const stru
     return NULL;
 }
 
+/* Moves what the steps have resolved already from *rest to *at; the last part stays. */
+static void skip_known(const struct tree_disk *t, struct str *at, struct str *rest)
+{
+    size_t depth = known_steps(t, *rest);
+    if (depth > 0 && t->steps[depth - 1].end == rest->len)
+        depth--;
+    if (depth == 0)
+        return;
+    *at = str_slice(*rest, 0, t->steps[depth - 1].end);
+    *rest = str_skip(*rest, t->steps[depth - 1].end + 1);
+}
+
 /* Walks to `path`. A missing last part is no error; a missing folder on the way is like one. */
 static struct err *walk(struct tree_disk *t, struct arena *a, struct str path, struct spot *ret)
 {
@@ -133,6 +170,7 @@ static struct err *walk(struct tree_disk *t, struct arena *a, struct str path, s
     *ret = (struct spot){ .dir = t->root, .path = STR(""), .name = STR(".") };
     if (path.len == 0)
         return fstat(t->root, &ret->stat) == 0 ? NULL : io_error(a, path, "look at");
+    skip_known(t, &at, &rest);
     for (size_t links = 0;;) {
         struct str part;
         str_cut(&rest, '/', &part);
@@ -302,7 +340,6 @@ struct err *tree_disk_open(struct arena *a, struct str root, struct str label, s
         return io_error(a, root, "open folder");
     struct tree_disk *t = ARENA_NEW(a, struct tree_disk);
     t->root = fd;
-    t->cached_fd = -1;
     t->label = label;
     arena_defer(a, close_all, t);
     *ret = (struct tree){ .ops = &ops, .self = t, .label = label };
