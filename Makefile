@@ -70,7 +70,7 @@ Q := $(if $(filter 1,$(V)),,@)
 # Rewrites $@ only when its text changes, so what depends on it is rebuilt only then.
 stamp = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' >$@
 
-.PHONY: all libs setup test test-unit check asan tsan fuzz fuzz-replay bench conformance \
+.PHONY: all libs setup test test-installed test-unit check asan tsan fuzz fuzz-replay bench conformance \
   golden-update demo demo-stop nightly clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -114,10 +114,14 @@ $(BUILD)/weir $(TESTS) $(REPLAYS) $(FUZZERS): $(BUILD)/flags
 
 setup nightly demo-stop:
 	@scripts/$@
-demo: all
+demo:
+	@scripts/setup demo
+	@$(MAKE) all
 	@scripts/demo
-test: all $(TESTS)
-	@scripts/setup build
+test:
+	@scripts/setup test
+	@$(MAKE) test-installed
+test-installed: all $(TESTS)
 	@scripts/run-tests $(TESTS) $(wildcard tests/run.sh)
 test-unit: $(TESTS)
 	@scripts/run-tests $(TESTS)
