@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "adapters/fs_posix/tarball.h"
+#include "adapters/fs_posix/tree_cache.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "foreign/digest.h"
@@ -18,6 +19,7 @@
 struct artifact_files {
     char root[512];
     char base_url[512];
+    struct tree_cache *trees;
 };
 
 struct artifact_files *artifact_files_new(const char *root, const char *base_url)
@@ -29,11 +31,14 @@ struct artifact_files *artifact_files_new(const char *root, const char *base_url
     (void)snprintf(f->root, sizeof f->root, "%s", root);
     (void)snprintf(f->base_url, sizeof f->base_url, "%s", base_url);
     (void)mkdir(root, 0700);
+    f->trees = tree_cache_new();
     return f;
 }
 
 void artifact_files_free(struct artifact_files *f)
 {
+    if (f)
+        tree_cache_free(f->trees);
     free(f);
 }
 
@@ -193,13 +198,27 @@ static struct err *read_verified(struct artifact_files *f, struct run *r, struct
     return NULL;
 }
 
+/* The archive's bytes and its files live in an arena of their own, which the cache may keep. */
 static struct err *open_tree(void *self, struct run *r, struct str path, struct str digest,
                              struct tree *ret)
 {
-    struct str bytes;
-    struct err *e = read_verified(self, r, path, digest, &bytes);
+    struct artifact_files *f = self;
+    struct str key = str_printf(r->arena, "%.*s %.*s", STR_ARG(digest), STR_ARG(path)), bytes;
+    struct run own = *r;
+    struct tree tree;
+    struct err *e;
 
-    return e ? e : tarball_read(r, bytes, ret);
+    if (tree_cache_find(f->trees, r->arena, key, ret))
+        return NULL;
+    own.arena = arena_new(0);
+    if (TRY(&e, read_verified(f, &own, path, digest, &bytes)) ||
+        TRY(&e, tarball_read(&own, bytes, &tree))) {
+        e = err_copy(r->arena, e);
+        arena_free(own.arena);
+        return e;
+    }
+    tree_cache_keep(f->trees, r->arena, key, own.arena, &tree, ret);
+    return NULL;
 }
 
 static struct err *verify(void *self, struct run *r, struct str path, struct str digest,
