@@ -36,7 +36,7 @@ COMMON := -Isrc -ffunction-sections -fdata-sections $(HARDEN) $(WARN)
 C_FLAGS := -std=gnu17 $(COMMON) $(WARN_C) $(CFLAGS)
 # Not -Wpedantic in C++: it sees our C headers, and compound literals are no C++.
 CXX_FLAGS := -std=gnu++17 -fno-exceptions -fno-rtti $(filter-out -Wpedantic,$(COMMON)) $(CFLAGS)
-LINK := -pie -static-libgcc -Wl,-z,relro,-z,now,--gc-sections,--as-needed \
+LINK := -pie -static-libgcc -Wl,-z,relro,-z,now,-z,pack-relative-relocs,--gc-sections,--as-needed \
   $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS)
 
 # Static archives, users before what they use: start-up is a budget (docs/adr). libcurl,
@@ -63,6 +63,7 @@ WEIR := $(if $(wildcard src/main.c),$(BUILD)/weir)
 TESTS := $(patsubst %.c,$(BUILD)/test/%,$(TEST_SRC))
 REPLAYS := $(patsubst %,$(BUILD)/replay/%,$(FUZZ_NAMES))
 FUZZERS := $(patsubst %,$(BUILD)/fuzz/%,$(FUZZ_NAMES))
+BENCHES := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
 LIBS := $(call lib,$(LAYERS))
 
 say = $(if $(filter 1,$(V)),,@echo "$(1)")
@@ -87,7 +88,7 @@ $(BUILD)/obj/%.c.o: %.c $(BUILD)/flags
 	$(call say,CC $<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(C_FLAGS) $(if $(filter tests/% fuzz/% %_test.c,$<),-I.) \
-	  $(if $(filter src/adapters/% src/cli/% src/main.c tests/%,$<),-D_GNU_SOURCE) -MMD -MP -c -o $@ $<
+	  $(if $(filter src/adapters/% src/cli/% src/main.c tests/% bench/%,$<),-D_GNU_SOURCE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/%.cc.o: %.cc $(BUILD)/flags
 	$(call say,CXX $<)
@@ -105,9 +106,10 @@ $(foreach t,$(TEST_SRC),$(eval $(t:%.c=$(BUILD)/test/%): $(call obj,$(t) tests/h
 $(foreach f,$(FUZZ_NAMES),$(eval $(BUILD)/replay/$(f): $(call obj,fuzz/fuzz_$(f).c fuzz/replay.c) $(LIBS)))
 $(foreach f,$(FUZZ_NAMES),$(eval $(BUILD)/fuzz/$(f): $(call obj,fuzz/fuzz_$(f).c) $(LIBS)))
 $(FUZZERS): private LINK += -fsanitize=fuzzer
+$(foreach b,$(BENCHES),$(eval $(b): $(call obj,bench/$(notdir $(b)).c) $(LIBS)))
 $(BUILD)/weir: $(call obj,src/main.c) $(LIBS)
 
-$(BUILD)/weir $(TESTS) $(REPLAYS) $(FUZZERS): $(BUILD)/flags
+$(BUILD)/weir $(TESTS) $(REPLAYS) $(FUZZERS) $(BENCHES): $(BUILD)/flags
 	$(call say,LD $@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(EXTERN)
@@ -142,7 +144,7 @@ fuzz-%:
 	@mkdir -p build-fuzz/corpus/$* fuzz/corpus/$*
 	build-fuzz/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
 	  -artifact_prefix=build-fuzz/corpus/ build-fuzz/corpus/$* fuzz/corpus/$*
-bench: all
+bench: all $(BENCHES)
 	@bench/run.sh
 conformance: all
 	@tests/conformance/run.sh $(ARGS)

@@ -10,16 +10,24 @@ struct yaml_events {
     yaml_event_t event; /* the last one, kept so that its strings stay valid */
     bool has_event;
     bool failed;
+    bool closed;
     size_t flow_depth; /* open [ and { */
 };
 
-static void close_events(void *ptr)
+void yaml_events_close(struct yaml_events *y)
 {
-    struct yaml_events *y = ptr;
-
+    if (y->closed)
+        return;
+    y->closed = true;
+    y->failed = true;
     if (y->has_event)
         yaml_event_delete(&y->event);
     yaml_parser_delete(&y->parser);
+}
+
+static void close_at_end(void *ptr)
+{
+    yaml_events_close(ptr);
 }
 
 struct yaml_events *yaml_events_open(struct arena *a, struct str text)
@@ -27,10 +35,10 @@ struct yaml_events *yaml_events_open(struct arena *a, struct str text)
     struct yaml_events *y = ARENA_NEW(a, struct yaml_events);
 
     if (!yaml_parser_initialize(&y->parser)) {
-        y->failed = true;
+        y->failed = y->closed = true;
         return y;
     }
-    arena_defer(a, close_events, y);
+    arena_defer(a, close_at_end, y);
     yaml_parser_set_encoding(&y->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&y->parser, (const unsigned char *)(text.ptr ? text.ptr : ""),
                                  text.len);

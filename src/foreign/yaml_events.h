@@ -42,8 +42,11 @@ struct yaml_event {
     uint32_t column;   /* 1-based, in characters */
 };
 
-/* Reads from `text`, which outlives the arena's use of it. Closed with the arena. */
+/* Reads from `text`, which outlives the arena's use of it. Closed with the arena at the latest. */
 struct yaml_events *yaml_events_open(struct arena *a, struct str text);
+
+/* Gives libyaml's buffers back early (70 KiB); no event can be read any more. */
+void yaml_events_close(struct yaml_events *y);
 
 /* ERR_INVALID: not YAML; *ret's line and column tell the place (1-based) and the message is libyaml's problem text. */
 MUST_CHECK struct err *yaml_events_next(struct yaml_events *y, struct arena *a,

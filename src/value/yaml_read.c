@@ -472,7 +472,19 @@ static struct err *read_node(struct reader *r, unsigned depth, const struct val 
     return e;
 }
 
-/* The first document of `doc`, val_null when there is none; `more` tells of another behind it. */
+/* The first document of the stream, val_null when there is none. */
+static struct err *read_root(struct reader *r, const struct val **ret)
+{
+    struct err *e;
+
+    *ret = &val_null;
+    if (TRY(&e, next(r)) || r->ev.kind == YAML_EVENT_END)
+        return e;
+    if (TRY(&e, next(r)) || TRY(&e, read_node(r, 0, ret)))
+        return e;
+    return next(r);
+}
+
 static struct err *read_document(struct arena *a, const struct yaml_chunk *doc, const char *file,
                                  enum yaml_dialect dialect, const struct val **ret)
 {
@@ -485,12 +497,9 @@ static struct err *read_document(struct arena *a, const struct yaml_chunk *doc, 
 
     map_init(&r.anchors, a);
     r.events = yaml_events_open(a, doc->text);
-    *ret = &val_null;
-    if (TRY(&e, next(&r)) || r.ev.kind == YAML_EVENT_END)
-        return e;
-    if (TRY(&e, next(&r)) || TRY(&e, read_node(&r, 0, ret)))
-        return e;
-    return next(&r);
+    e = read_root(&r, ret);
+    yaml_events_close(r.events);
+    return e;
 }
 
 static struct err *check_text(struct arena *a, struct str text, const char *file)
