@@ -95,10 +95,10 @@ static struct err *run_verb(struct call *c, struct answer *ret)
 
 static void warn_deprecated(struct call *c)
 {
-    const struct crd_version *v = c->resource ? c->resource->crd : NULL;
+    struct str warning = c->resource ? api_resource_deprecation(c->resource) : STR("");
 
-    if (v && v->deprecated)
-        *VEC_PUSH(c->a, &c->warnings) = v->deprecation_warning;
+    if (warning.len)
+        *VEC_PUSH(c->a, &c->warnings) = warning;
 }
 
 struct err *call_enter(struct call *c, struct answer *ret)

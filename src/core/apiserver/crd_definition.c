@@ -27,13 +27,12 @@ static void check_name(const struct check *c, const char *field, struct str name
     }
 }
 
-static void check_names(const struct check *c, const struct val *crd)
+static void check_group(const struct check *c, const struct val *crd)
 {
     const struct val *names = val_at(crd, "spec.names");
     struct str group = val_at_str(crd, "spec.group");
     struct str want = str_printf(c->arena, "%.*s.%.*s", STR_ARG(val_get_str(names, "plural")),
                                  STR_ARG(group));
-    const struct val *shorts = val_get(names, STR("shortNames"));
     const struct val *scope = val_at(crd, "spec.scope");
 
     if (!str_eq(val_at_str(crd, "metadata.name"), want))
@@ -49,6 +48,13 @@ static void check_names(const struct check *c, const struct val *crd)
         check_required(c, STR("spec.scope"), "");
     else
         (void)check_one_of(c, STR("spec.scope"), scope, "Cluster,Namespaced");
+}
+
+static void check_names(const struct check *c, const struct val *crd)
+{
+    const struct val *names = val_at(crd, "spec.names");
+    const struct val *shorts = val_get(names, STR("shortNames"));
+
     check_name(c, "plural", val_get_str(names, "plural"), true);
     check_name(c, "singular", val_get_str(names, "singular"), true);
     check_name(c, "kind", val_get_str(names, "kind"), false);
@@ -163,8 +169,9 @@ void crd_validate(struct arena *a, const struct val *crd, const struct val *old,
                                          "spec.names.plural" };
     struct check c = { a, errs };
 
-    check_names(&c, crd);
+    check_group(&c, crd);
     check_versions(&c, crd);
+    check_names(&c, crd);
     check_stored_versions(&c, crd);
     if (!old || !crd_is_established(old))
         return;

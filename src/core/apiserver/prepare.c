@@ -156,10 +156,18 @@ static void report_warnings(struct arena *a, const struct prepare_call *call,
 static struct err *validate_new(struct arena *a, const struct prepare_call *call,
                                 const struct val *object)
 {
+    bool event = str_is(call->resource->gvk.kind, "Event") && !call->resource->crd;
     struct field_errors errs = { 0 };
     struct check c = { a, &errs };
 
-    validate_metadata(&c, call->resource, object);
+    /* An event's own rules come first, those of all objects count only when it fits. */
+    if (event)
+        validate_kind(&c, call, object, NULL);
+    if (!errs.count)
+        validate_metadata(&c, call->resource, object);
+    if (event)
+        return status_invalid(a, &call->resource->gvk, val_at_str(object, "metadata.name"), &errs);
+    validate_finalizer_names(&c, call->resource, object);
     validate_kind(&c, call, object, NULL);
     return status_invalid(a, &call->resource->gvk, val_at_str(object, "metadata.name"), &errs);
 }
@@ -233,17 +241,16 @@ static struct err *check_version(struct arena *a, const struct prepare_call *cal
     struct str have = val_at_str(live, "metadata.resourceVersion");
     struct str want = val_at_str(object, "metadata.resourceVersion");
     bool unconditional = !r->crd && (r->traits & API_UNCONDITIONAL_UPDATE);
+    struct gvk named = { r->gvk.group, r->gvk.version, r->plural };
     struct field_errors errs = { 0 };
 
-    if (!r->crd && (r->traits & API_GENERATION) && !str_is(r->gvk.group, "coordination.k8s.io"))
-        unconditional = true;
     if (str_eq(have, want) || (!want.len && unconditional))
         return NULL;
     if (want.len && !str_is(want, "0"))
         return status_modified(a, r, call->name);
     field_error_add(a, &errs, FIELD_INVALID, STR("metadata.resourceVersion"), val_int(a, 0),
                     STR("must be specified for an update"));
-    return status_invalid(a, &r->gvk, call->name, &errs);
+    return status_invalid(a, &named, call->name, &errs);
 }
 
 static struct err *validate_changed(struct arena *a, const struct prepare_call *call,
@@ -256,6 +263,7 @@ static struct err *validate_changed(struct arena *a, const struct prepare_call *
     validate_metadata_update(&c, object, live);
     /* Kinds check their metadata once more; clients see both. */
     validate_metadata_update(&c, object, live);
+    validate_finalizer_names(&c, call->resource, object);
     validate_kind(&c, call, object, live);
     return status_invalid(a, &call->resource->gvk, call->name, &errs);
 }

@@ -204,6 +204,17 @@ static const struct val *crd_cleanup(struct arena *a, const struct prepare_call 
     return val_with_at(a, live, "metadata.finalizers", list);
 }
 
+static void warn_of_orphans(struct arena *a, const struct prepare_call *call,
+                            const struct delete_options *options)
+{
+    if (str_is(call->resource->gvk.group, "batch") && str_is(call->resource->plural, "jobs") &&
+        call->warnings && !options->propagation.len && options->orphan_dependents < 0)
+        *VEC_PUSH(a, call->warnings) = STR(
+            "child pods are preserved by default when jobs are deleted; set "
+            "propagationPolicy=Background to remove them or set propagationPolicy=Orphan to "
+            "suppress this warning");
+}
+
 struct err *prepare_delete(struct arena *a, const struct prepare_call *call, const struct val *live,
                            const struct delete_options *options, struct prepare_result *ret)
 {
@@ -222,6 +233,7 @@ struct err *prepare_delete(struct arena *a, const struct prepare_call *call, con
         delete_namespace(a, call, live, options, ret);
         return NULL;
     }
+    warn_of_orphans(a, call, options);
     next = policy_finalizers(a, call, crd_cleanup(a, call, live), options);
     if (!val_count(val_at(next, "metadata.finalizers"))) {
         *ret = (struct prepare_result){ PREPARE_REMOVE, live };

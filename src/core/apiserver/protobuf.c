@@ -407,7 +407,7 @@ struct err *protobuf_read(struct arena *a, struct str body, const struct val **r
     map_builder_init(&out, a);
     (void)map_builder_set(&out, STR("kind"), val_string(a, kind));
     (void)map_builder_set(&out, STR("apiVersion"), val_string(a, version));
-    for (size_t i = 0; i < val_count(object); i++)
+    for (size_t i = 0; object && i < val_count(object); i++)
         (void)map_builder_set(&out, object->fields[i].key, object->fields[i].value);
     *ret = map_builder_done(&out, NULL);
     return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/apiserver/resource.h"
 
+#include "core/apiserver/crd.h"
 #include "core/apiserver/tables/resource_table.h"
 
 const struct api_resource *api_resource_builtin_all(size_t *ret_count)
@@ -130,4 +131,17 @@ const struct val *api_resource_convert(struct arena *a, const struct val *object
         (!group.len || str_is(group, "events.k8s.io")))
         out = event_convert(a, object, !group.len);
     return val_with(a, out, STR("apiVersion"), val_string(a, api_version));
+}
+
+struct str api_resource_deprecation(const struct api_resource *r)
+{
+    if (r->crd)
+        return r->crd->deprecated ? r->crd->deprecation_warning : STR("");
+    if (r->gvk.group.len)
+        return STR("");
+    if (str_is(r->gvk.kind, "Endpoints"))
+        return STR("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+    if (str_is(r->gvk.kind, "ComponentStatus"))
+        return STR("v1 ComponentStatus is deprecated in v1.19+");
+    return STR("");
 }

@@ -97,4 +97,7 @@ const struct val *api_resource_convert(struct arena *a, const struct val *object
 
 struct str api_verb_name(enum api_verb verb); /* "deletecollection" */
 
+/* What the Warning header says about the whole kind, "" nothing. */
+struct str api_resource_deprecation(const struct api_resource *r);
+
 #endif

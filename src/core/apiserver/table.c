@@ -89,7 +89,8 @@ static const struct val *columns_of(struct arena *a, const struct api_resource *
                                      STR("description"), val_string(a, c->description)));
     }
     for (size_t i = 0; !r->crd && i < kind->count; i++)
-        seq_builder_add(&b, column(a, kind->columns[i].name, kind->columns[i].type, STR(""),
+        seq_builder_add(&b, column(a, kind->columns[i].name, kind->columns[i].type,
+                                   str_is(kind->columns[i].name, "Name") ? STR("name") : STR(""),
                                    kind->columns[i].priority));
     return seq_builder_done(&b, NULL);
 }

@@ -117,7 +117,7 @@ const struct val *cell_bool(const struct cell_call *c)
     const struct val *v = at(c);
 
     if (!val_is(v, VAL_BOOL))
-        return lit(c, str_is(c->arg, "globalDefault") ? "false" : "<unset>");
+        return str_is(c->arg, "globalDefault") ? val_bool(false) : lit(c, "<unset>");
     if (str_is(c->arg, "spec.suspend"))
         return lit(c, v->boolean ? "True" : "False");
     return str_is(c->arg, "globalDefault") ? v : lit(c, v->boolean ? "true" : "false");

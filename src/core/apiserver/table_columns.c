@@ -20,8 +20,8 @@ static const struct table_column pod[] = {
 };
 static const struct table_column deployment[] = {
     C("Ready", "string", 0, cell_ratio, "status.readyReplicas,spec.replicas"),
-    C("Up-to-date", "integer", 0, cell_int, "status.updatedReplicas"),
-    C("Available", "integer", 0, cell_int, "status.availableReplicas"),
+    C("Up-to-date", "string", 0, cell_int, "status.updatedReplicas"),
+    C("Available", "string", 0, cell_int, "status.availableReplicas"),
     AGE,
     TEMPLATE("spec.template.spec.containers"),
     C("Selector", "string", 1, cell_selector, "spec.selector"),
@@ -94,7 +94,6 @@ static const struct table_column secret[] = {
     AGE,
 };
 static const struct table_column service_account[] = {
-    C("Secrets", "string", 0, cell_count, "secrets"),
     AGE,
 };
 static const struct table_column name_space[] = {
@@ -218,6 +217,15 @@ static const struct table_column resource_quota[] = {
     C("Limit", "string", 0, cell_quota, "limits"),
     AGE,
 };
+static const struct table_column pod_template[] = {
+    C("Containers", "string", 0, cell_containers, "template.spec.containers"),
+    C("Images", "string", 0, cell_images, "template.spec.containers"),
+    C("Pod Labels", "string", 0, cell_labels, "template.metadata.labels"),
+};
+static const struct table_column runtime_class[] = {
+    C("Handler", "string", 0, cell_text, "handler"),
+    AGE,
+};
 static const struct table_column created_at[] = {
     C("Created At", "date", 0, cell_time, "metadata.creationTimestamp"),
 };
@@ -259,6 +267,8 @@ static const struct table_kind kinds[] = {
     KIND("", "PersistentVolumeClaim", volume_claim),
     KIND("storage.k8s.io", "StorageClass", storage_class),
     KIND("scheduling.k8s.io", "PriorityClass", priority_class),
+    KIND("", "PodTemplate", pod_template),
+    KIND("node.k8s.io", "RuntimeClass", runtime_class),
     KIND("", "Endpoints", endpoints),
     KIND("discovery.k8s.io", "EndpointSlice", endpoint_slice),
     KIND("", "ResourceQuota", resource_quota),

@@ -11,6 +11,10 @@
 #include "core/apiserver/checks.h"
 #include "core/apiserver/prepare.h"
 
+/* Built-in kinds: finalizers that are neither standard nor of a domain. */
+void validate_finalizer_names(const struct check *c, const struct api_resource *r,
+                              const struct val *object);
+
 /* metadata of any object; `live` NULL on create. */
 void validate_metadata(const struct check *c, const struct api_resource *r,
                        const struct val *object);

@@ -324,6 +324,29 @@ static void check_claim(const struct check *c, const struct val *o, const struct
                         "volumeAttributesClassName for bound claims");
 }
 
+static void check_replication_controller(const struct check *c, const struct val *spec)
+{
+    const struct val *selector = val_get(spec, STR("selector"));
+    const struct val *template = val_get(spec, STR("template"));
+    const struct val *labels = val_at(template, "metadata.labels");
+
+    (void)check_non_negative(c, STR("spec.minReadySeconds"), val_get(spec, STR("minReadySeconds")));
+    if (!val_count(selector))
+        check_required(c, STR("spec.selector"), "");
+    (void)check_non_negative(c, STR("spec.replicas"), val_get(spec, STR("replicas")));
+    if (!val_is(template, VAL_MAP)) {
+        check_required(c, STR("spec.template"), "");
+        return;
+    }
+    for (size_t i = 0; i < val_count(selector); i++)
+        if (!val_eq(val_get(labels, selector->fields[i].key), selector->fields[i].value)) {
+            check_invalid(c, STR("spec.template.metadata.labels"), labels ? labels : &val_null,
+                          "`selector` does not match template `labels`");
+            break;
+        }
+    validate_pod_template(c, STR("spec.template"), template);
+}
+
 void validate_core(const struct check *c, const struct api_resource *r, const struct val *object,
                    const struct val *live)
 {
@@ -339,6 +362,8 @@ void validate_core(const struct check *c, const struct api_resource *r, const st
         check_limit_range(c, val_at(object, "spec.limits"));
     else if (is_kind(r, "PersistentVolumeClaim"))
         check_claim(c, object, live);
+    else if (is_kind(r, "ReplicationController"))
+        check_replication_controller(c, val_get(object, STR("spec")));
     else if (is_kind(r, "PodTemplate"))
         validate_pod_template(c, STR("template"), val_get(object, STR("template")));
 }

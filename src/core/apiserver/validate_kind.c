@@ -33,6 +33,8 @@ void validate_kind(const struct check *c, const struct prepare_call *call, const
 
     if (live && !call->subresource.len && repeats_metadata(r))
         validate_metadata(c, r, object);
+    if (live && !call->subresource.len && repeats_metadata(r))
+        validate_finalizer_names(c, r, object);
     if (r->crd) {
         crd_validate_object(c->arena, r->crd, object, live, c->errs);
     } else if (call->subresource.len && !str_is(call->subresource, "scale")) {

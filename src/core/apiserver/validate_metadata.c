@@ -7,8 +7,11 @@ enum name_rule { NAME_SUBDOMAIN, NAME_LABEL, NAME_LABEL_1035, NAME_PATH };
 
 static enum name_rule name_rule_of(const struct api_resource *r)
 {
-    if (str_is(r->gvk.group, "rbac.authorization.k8s.io"))
+    if (str_is(r->gvk.group, "rbac.authorization.k8s.io") || str_is(r->gvk.group, "policy") ||
+        str_is(r->gvk.kind, "Event"))
         return NAME_PATH;
+    if (str_is(r->gvk.group, "apps") && str_is(r->plural, "statefulsets"))
+        return NAME_LABEL;
     if (r->gvk.group.len)
         return NAME_SUBDOMAIN;
     if (str_is(r->plural, "namespaces"))
@@ -116,6 +119,34 @@ static void check_finalizers(const struct check *c, const struct val *finalizers
     if (orphan && foreground)
         check_invalid(c, field, finalizers,
                       "finalizer orphan and foregroundDeletion cannot be both set");
+}
+
+void validate_finalizer_names(const struct check *c, const struct api_resource *r,
+                              const struct val *object)
+{
+    const struct val *finalizers = val_at(object, "metadata.finalizers");
+
+    static const struct str without[] = {
+        STR_INIT("apiextensions.k8s.io"),
+        STR_INIT("apiregistration.k8s.io"),
+        STR_INIT("policy"),
+        STR_INIT("coordination.k8s.io"),
+        STR_INIT("node.k8s.io"),
+        STR_INIT("admissionregistration.k8s.io"),
+    };
+
+    for (size_t i = 0; i < sizeof without / sizeof without[0]; i++)
+        if (r->crd || str_eq(r->gvk.group, without[i]))
+            return;
+    for (size_t i = 0; i < val_count(finalizers); i++) {
+        struct str name = val_str(finalizers->items[i]);
+
+        if (!str_contains(name, STR("/")) && !str_is(name, "kubernetes") &&
+            !str_is(name, "orphan") && !str_is(name, "foregroundDeletion"))
+            check_invalid_text(
+                c, at_index(c, STR("metadata.finalizers"), i), name,
+                STR("name is neither a standard finalizer name nor is it fully qualified"));
+    }
 }
 
 void validate_metadata(const struct check *c, const struct api_resource *r,

@@ -102,6 +102,9 @@ static void check_autoscaler(const struct check *c, const struct val *spec)
         check_required(c, STR("spec.scaleTargetRef.kind"), "");
     if (!val_at_str(spec, "scaleTargetRef.name").len)
         check_required(c, STR("spec.scaleTargetRef.name"), "");
+    if (!val_at_str(spec, "scaleTargetRef.apiVersion").len)
+        check_invalid_text(c, STR("spec.scaleTargetRef.apiVersion"), STR(""),
+                           STR("apiVersion must specify API group"));
 }
 
 /* ---- networking ---- */
@@ -157,7 +160,7 @@ static void check_ingress(const struct check *c, const struct val *spec)
     const struct val *fallback = val_get(spec, STR("defaultBackend"));
 
     if (!val_count(rules) && !fallback)
-        check_invalid(c, STR("spec"), rules ? rules : &val_empty_seq,
+        check_invalid(c, STR("spec"), rules ? rules : &val_null,
                       "either `defaultBackend` or `rules` must be specified");
     if (fallback)
         check_backend(c, STR("spec.defaultBackend"), fallback);
@@ -270,6 +273,12 @@ void validate_other(const struct check *c, const struct api_resource *r, const s
         check_ingress(c, spec);
     else if (is_kind(r, "NetworkPolicy"))
         check_network_policy(c, spec);
+    else if (is_kind(r, "IngressClass") && !val_get_str(spec, "controller").len)
+        check_required(c, STR("spec.controller"), "");
+    else if (is_kind(r, "StorageClass") && !val_get_str(object, "provisioner").len)
+        check_required(c, STR("provisioner"), "");
+    else if (is_kind(r, "RuntimeClass"))
+        (void)check_dns_label(c, STR("handler"), val_get_str(object, "handler"));
     for (size_t i = 0; i < val_count(hooks); i++)
         check_hook(c, at_index(c, STR("webhooks"), i), hooks->items[i]);
 }

@@ -56,7 +56,7 @@ static void check_subject(const struct check *c, struct str at, const struct val
 static void check_role_ref(const struct check *c, const struct val *ref, bool namespaced)
 {
     struct str name = val_get_str(ref, "name");
-    const char *kinds = namespaced ? "ClusterRole,Role" : "ClusterRole";
+    const char *kinds = namespaced ? "Role,ClusterRole" : "ClusterRole";
 
     if (!str_is(val_get_str(ref, "apiGroup"), "rbac.authorization.k8s.io"))
         check_not_supported(c, STR("roleRef.apiGroup"), val_get(ref, STR("apiGroup")),

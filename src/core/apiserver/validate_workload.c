@@ -22,26 +22,37 @@ static void check_numbers(const struct check *c, struct str field, const struct 
 
 /* ---- selector and template ---- */
 
-static void check_selector(const struct check *c, const struct val *spec, const char *kind)
+static void check_template_labels(const struct check *c, const struct val *spec)
 {
     const struct val *selector = val_get(spec, STR("selector"));
     const struct val *labels = val_at(spec, "template.metadata.labels");
     struct selector parsed;
 
-    if (!val_is(selector, VAL_MAP)) {
-        check_required(c, STR("spec.selector"), "");
+    if (val_is(selector, VAL_MAP) && (label_selector_of(c->arena, selector, &parsed) ||
+                                      selector_matches_labels(&parsed, labels)))
         return;
-    }
-    (void)check_label_selector(c, STR("spec.selector"), selector);
-    if (!val_count(val_get(selector, STR("matchLabels"))) &&
-        !val_count(val_get(selector, STR("matchExpressions"))))
+    check_invalid(c, STR("spec.template.metadata.labels"), labels ? labels : &val_null,
+                  "`selector` does not match template `labels`");
+}
+
+static void check_selector(const struct check *c, const struct val *spec, const char *kind)
+{
+    const struct val *selector = val_get(spec, STR("selector"));
+    bool given = val_is(selector, VAL_MAP);
+    bool empty = given && !val_count(val_get(selector, STR("matchLabels"))) &&
+                 !val_count(val_get(selector, STR("matchExpressions")));
+    bool daemon_set = str_is(str_from_cstr(kind), "daemonset");
+
+    if (given)
+        (void)check_label_selector(c, STR("spec.selector"), selector);
+    else if (!daemon_set)
+        check_required(c, STR("spec.selector"), "");
+    if (empty)
         check_invalid(
             c, STR("spec.selector"), selector,
             str_cstr(c->arena, str_printf(c->arena, "empty selector is invalid for %s", kind)));
-    else if (!label_selector_of(c->arena, selector, &parsed) &&
-             !selector_matches_labels(&parsed, labels))
-        check_invalid(c, STR("spec.template.metadata.labels"), labels,
-                      "`selector` does not match template `labels`");
+    else
+        check_template_labels(c, spec);
 }
 
 static void check_always(const struct check *c, const struct val *spec, const char *kind)
@@ -261,6 +272,13 @@ static void check_cron_job(const struct check *c, const struct val *object, cons
                            STR("must be no more than 52 characters"));
 }
 
+static void check_revision(const struct check *c, const struct val *revision)
+{
+    if (!val_get(revision, STR("data")) || val_is(val_get(revision, STR("data")), VAL_NULL))
+        check_required(c, STR("data"), "data is mandatory");
+    (void)check_non_negative(c, STR("revision"), val_get(revision, STR("revision")));
+}
+
 void validate_workload(const struct check *c, const struct api_resource *r,
                        const struct val *object, const struct val *live)
 {
@@ -286,6 +304,8 @@ void validate_workload(const struct check *c, const struct api_resource *r,
         check_job_spec(c, STR("spec"), spec);
         if (live)
             check_job_update(c, spec, val_get(live, STR("spec")));
+    } else if (is_kind(r, "ControllerRevision")) {
+        check_revision(c, object);
     } else if (is_kind(r, "CronJob")) {
         check_cron_job(c, object, spec);
     }
