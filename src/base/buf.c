@@ -63,20 +63,21 @@ void buf_fill(struct buf *b, char byte, size_t count)
 
 void buf_printf(struct buf *b, const char *format, ...)
 {
+    char small[256], *text = small;
     va_list args;
     int len;
-    char *to;
 
     va_start(args, format);
-    len = vsnprintf(NULL, 0, format, args);
+    len = vsnprintf(small, sizeof small, format, args);
     va_end(args);
-    to = len > 0 ? buf_reserve(b, (size_t)len + 1) : NULL;
-    if (!to)
-        return;
-    va_start(args, format);
-    (void)vsnprintf(to, (size_t)len + 1, format, args);
-    va_end(args);
-    b->len += (size_t)len;
+    if (len >= (int)sizeof small) {
+        text = arena_alloc(b->arena, (size_t)len + 1);
+        va_start(args, format);
+        (void)vsnprintf(text, (size_t)len + 1, format, args);
+        va_end(args);
+    }
+    if (len > 0)
+        buf_put(b, str_of(text, (size_t)len));
 }
 
 void buf_put_int(struct buf *b, int64_t n)
