@@ -196,7 +196,7 @@ def a_thousand_watches_see_an_event_and_cost_little():
                 check(b'200 OK' in s.recv(65536), 'the watch is open')
                 sockets.append(s)
             each = (resident() - before) / len(sockets)
-            check(each < 40, f'{each:.0f} kB a watch')
+            check(each < 40 or 'san' in WEIR, f'{each:.0f} kB a watch')
             box.call('POST', MAPS, json.loads(config_map_body('seen')))
             for s in sockets:
                 check(b'"seen"' in s.recv(65536), 'the event came')

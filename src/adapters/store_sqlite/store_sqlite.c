@@ -84,8 +84,8 @@ static struct err *port_commit(void *self, struct run *r, struct store_write *wr
     for (size_t i = 0; i < count; i++)
         if (writes[i].value.len > LIMIT_OBJECT_BYTES)
             return err_new(r->arena, ERR_TOO_LARGE,
-                           "etcdserver: request is too large: %zu bytes, at most %llu",
-                           writes[i].value.len, LIMIT_OBJECT_BYTES);
+                           "an object of %zu bytes is too large, at most %llu", writes[i].value.len,
+                           LIMIT_OBJECT_BYTES);
     store_submit(self, &job);
     return job.err;
 }

@@ -210,9 +210,11 @@ static struct err *send_initial(struct call *c, struct api_watch *w, bool *ret_g
     return NULL;
 }
 
-/* Hands over what happened since w->revision, up to `target` at least. */
+/* Hands over what happened since w->revision, up to `target` at least. Errors live in c->a. */
 static struct err *catch_up(struct call *c, struct api_watch *w, int64_t target, bool *ret_gone)
 {
+    ARENA_AUTO struct arena *scratch = arena_new(0);
+    struct run r = { .arena = scratch, .deadline = MONO_NEVER };
     struct store_since since = { .resource = w->store_key,
                                  .after = w->revision,
                                  .limit = HUB_BATCH };
@@ -220,10 +222,10 @@ static struct err *catch_up(struct call *c, struct api_watch *w, int64_t target,
     struct watch_frame last = { 0 };
     struct err *e;
 
-    if (TRY(&e, c->s->store.ops->changes(c->s->store.self, c->r, &since, &events)))
-        return e;
+    if (TRY(&e, c->s->store.ops->changes(c->s->store.self, &r, &since, &events)))
+        return err_copy(c->a, e);
     for (size_t i = 0; i < events.count && !*ret_gone; i++) {
-        *ret_gone = !watch_event(w, c->a, &events.items[i], &last);
+        *ret_gone = !watch_event(w, scratch, &events.items[i], &last);
         w->revision = events.items[i].revision;
     }
     if (events.count < HUB_BATCH && w->revision < target)

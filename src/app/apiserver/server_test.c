@@ -581,7 +581,40 @@ static const char widgets[] =
     "\"scope\":\"Namespaced\",\"names\":{\"kind\":\"Widget\",\"plural\":\"widgets\"},"
     "\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,\"schema\":{"
     "\"openAPIV3Schema\":{\"type\":\"object\",\"properties\":{\"spec\":{\"type\":\"object\","
-    "\"properties\":{\"a\":{\"type\":\"integer\",\"default\":3}}}}}}}]}}";
+    "\"properties\":{\"text\":{\"type\":\"string\"},\"a\":{\"type\":\"integer\",\"default\":3}}}}}}}]}}";
+
+TEST(evicts_a_pod_and_refuses_what_is_too_large)
+{
+    struct place p = place_new(false);
+    char *big = malloc(1800 * 1024);
+    const struct val *answer = NULL;
+
+    CHECK_INT(
+        send(&p, "POST", NS "/pods",
+             "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"},\"spec\":{"
+             "\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}"),
+        201);
+    CHECK_INT(
+        send(&p, "POST", NS "/pods/p/eviction",
+             "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"x\"}}"),
+        400);
+    CHECK_INT(
+        send(&p, "POST", NS "/pods/p/eviction",
+             "{\"apiVersion\":\"policy/v1\",\"kind\":\"Eviction\",\"metadata\":{\"name\":\"p\"}}"),
+        201);
+    CHECK_INT(send(&p, "GET", NS "/pods/p", NULL), 404);
+
+    REQUIRE(big);
+    (void)snprintf(big, 1800 * 1024,
+                   "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":"
+                   "\"big\"},\"spec\":{\"text\":\"%*d\"}}",
+                   1700 * 1024, 1);
+    CHECK_INT(send(&p, "POST", CRDS, widgets), 201);
+    CHECK_INT(ask(&p, p.a, "POST", WIDGETS, big, &answer), 500);
+    CHECK_STR(val_get_str(answer, "message"), "etcdserver: request is too large");
+    free(big);
+    place_done(&p);
+}
 
 TEST(serves_a_definition_at_once_and_takes_it_back)
 {
@@ -655,5 +688,32 @@ TEST(rolls_a_deployment_out)
     CHECK_INT(val_at_int(d, "status.updatedReplicas", 0), 2);
     CHECK_INT(val_at_int(d, "status.observedGeneration", 0),
               val_at_int(d, "metadata.generation", -1));
+    place_done(&p);
+}
+
+TEST(fails_a_deployment_whose_pods_never_get_ready)
+{
+    struct place p = place_new(true);
+    const struct val *d = NULL;
+    struct str reason = STR("");
+
+    CHECK_INT(send(&p, "POST", "/apis/apps/v1/namespaces/default/deployments",
+                   "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":"
+                   "\"bad\"},\"spec\":{\"progressDeadlineSeconds\":1,\"minReadySeconds\":0,"
+                   "\"selector\":{\"matchLabels\":{\"app\":\"bad\"}},\"template\":{\"metadata\":{"
+                   "\"labels\":{\"app\":\"bad\"},\"annotations\":{\"sandbox.weir.dev/never-ready\":"
+                   "\"ImagePullBackOff\"}},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":"
+                   "\"nginx:1\"}]}}}}"),
+              201);
+    for (int i = 0; i < 500 && !str_is(reason, "ProgressDeadlineExceeded"); i++) {
+        struct timespec wait = { .tv_nsec = 20 * NS_PER_MS };
+
+        (void)nanosleep(&wait, NULL);
+        CHECK_INT(ask(&p, p.a, "GET", "/apis/apps/v1/namespaces/default/deployments/bad", NULL, &d),
+                  200);
+        reason = val_get_str(val_item(val_at(d, "status.conditions"), 1), "reason");
+    }
+    CHECK_STR(reason, "ProgressDeadlineExceeded");
+    CHECK_INT(val_at_int(d, "status.readyReplicas", 0), 0);
     place_done(&p);
 }

@@ -12,12 +12,14 @@
 #include "app/apiserver/storage.h"
 
 #define SIMULATED_NODE "sandbox"
+#define NEVER_READY "sandbox.weir.dev/never-ready" /* annotation of pods (simulator.h) */
 
 struct simulation {
     struct apiserver *s;
     struct run *r;
     struct arena *a;
     const struct val *object; /* the one to be brought further */
+    int64_t again_ns;         /* out: look again after this, though nothing happens; 0: no need */
 };
 
 bool simulate_pod(struct simulation *m);

@@ -140,6 +140,29 @@ static bool scale_sets(struct simulation *m, const struct rollout *r, int64_t wa
     return true;
 }
 
+/* The rollout has made no progress for longer than it may. */
+static bool is_late(struct simulation *m, const struct val *old, bool done)
+{
+    int64_t allowed_s = val_at_int(m->object, "spec.progressDeadlineSeconds", 600);
+    int64_t now = clock_wall(&m->s->clock).ns;
+
+    if (done || val_at_int(m->object, "status.observedGeneration", 0) !=
+                    val_at_int(m->object, "metadata.generation", -1))
+        return false;
+    for (size_t i = 0; i < val_count(old); i++) {
+        const struct val *c = val_item(old, i);
+        struct wall_time since;
+
+        if (!str_is(val_get_str(c, "type"), "Progressing") ||
+            !wall_time_parse(val_get_str(c, "lastUpdateTime"), &since))
+            continue;
+        if (str_is(val_get_str(c, "status"), "False") || now - since.ns >= allowed_s * NS_PER_S)
+            return true;
+        m->again_ns = since.ns + allowed_s * NS_PER_S - now;
+    }
+    return false;
+}
+
 static const struct val *deployment_status(struct simulation *m, const struct rollout *r,
                                            int64_t wanted)
 {
@@ -147,16 +170,21 @@ static const struct val *deployment_status(struct simulation *m, const struct ro
     const struct val *old = val_at(m->object, "status.conditions");
     bool available = r->ready >= wanted;
     bool done = available && r->updated == wanted && r->total == wanted;
+    bool late = is_late(m, old, done);
     struct str set = val_at_str(r->current, "metadata.name");
     const struct val *conditions[] = {
         simulate_condition(m, old, "Available", available,
                            available ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
                            available ? STR("Deployment has minimum availability.")
                                      : STR("Deployment does not have minimum availability.")),
-        simulate_condition(m, old, "Progressing", true,
-                           done ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
+        simulate_condition(m, old, "Progressing", !late,
+                           done   ? "NewReplicaSetAvailable"
+                           : late ? "ProgressDeadlineExceeded"
+                                  : "ReplicaSetUpdated",
                            str_printf(a, "ReplicaSet \"%.*s\" %s", STR_ARG(set),
-                                      done ? "has successfully progressed." : "is progressing.")),
+                                      done   ? "has successfully progressed."
+                                      : late ? "has timed out progressing."
+                                             : "is progressing.")),
     };
     const struct val *now = val_string(a, wall_time_format(a, clock_wall(&m->s->clock)));
 

@@ -28,6 +28,50 @@ static bool runs_to_the_end(const struct val *pod)
     return !str_is(val_at_str(pod, "spec.restartPolicy"), "Always");
 }
 
+/* Why the containers will not come up; "" when they will. */
+static struct str obstacle(const struct val *pod)
+{
+    return val_str(val_get(val_at(pod, "metadata.annotations"), STR(NEVER_READY)));
+}
+
+static const struct val *blocked_status(struct simulation *m, const struct val *container)
+{
+    const struct val *waiting = val_map_of(m->a, "reason", val_string(m->a, obstacle(m->object)),
+                                           "message", val_cstring(m->a, "simulated"), NULL);
+
+    return val_map_of(m->a, "name", val_get(container, STR("name")), "image",
+                      val_get(container, STR("image")), "imageID", &val_empty_string, "ready",
+                      &val_false, "started", &val_false, "restartCount", val_int(m->a, 0), "state",
+                      val_map_of(m->a, "waiting", waiting, NULL), NULL);
+}
+
+/* Scheduled, and then nothing. */
+static bool stall(struct simulation *m)
+{
+    const struct val *old = val_at(m->object, "status.conditions");
+    const struct val *containers = val_at(m->object, "spec.containers");
+    struct str why = str_printf(m->a, "containers with unready status: [%.*s]",
+                                STR_ARG(val_get_str(val_item(containers, 0), "name")));
+    const struct val *conditions[] = {
+        simulate_condition(m, old, "Initialized", true, NULL, STR("")),
+        simulate_condition(m, old, "Ready", false, "ContainersNotReady", why),
+        simulate_condition(m, old, "ContainersReady", false, "ContainersNotReady", why),
+        simulate_condition(m, old, "PodScheduled", true, NULL, STR("")),
+    };
+    struct seq_builder statuses;
+
+    seq_builder_init(&statuses, m->a);
+    for (size_t i = 0; i < val_count(containers); i++)
+        seq_builder_add(&statuses, blocked_status(m, val_item(containers, i)));
+    return simulate_patch(
+        m, m->object, "status",
+        val_map_of(m->a, "status",
+                   val_map_of(m->a, "phase", val_cstring(m->a, "Pending"), "conditions",
+                              val_seq(m->a, conditions, 4), "containerStatuses",
+                              seq_builder_done(&statuses, NULL), NULL),
+                   NULL));
+}
+
 static const struct val *container_status(struct simulation *m, const struct val *container,
                                           bool finished, struct str since)
 {
@@ -128,5 +172,9 @@ bool simulate_pod(struct simulation *m)
         return val_at_int(m->object, "metadata.deletionGracePeriodSeconds", 0) == 0 || end(m);
     if (!str_is(val_at_str(m->object, "status.phase"), "Pending"))
         return true;
-    return bind(m) && run(m);
+    if (!bind(m))
+        return false;
+    if (obstacle(m->object).len)
+        return val_count(val_at(m->object, "status.containerStatuses")) || stall(m);
+    return run(m);
 }

@@ -163,6 +163,8 @@ static bool read_events(struct simulator *m, struct run *r)
 static bool work_on(struct simulator *m, struct run *r, struct str key)
 {
     struct simulation sim = { .s = m->s, .r = r, .a = r->arena };
+    struct str whole = key;
+    bool ok = true;
     const struct api_resource *res;
     struct str resource;
     struct str ns;
@@ -176,8 +178,10 @@ static bool work_on(struct simulator *m, struct run *r, struct str key)
         return false;
     for (size_t i = 0; sim.object && i < KIND_COUNT; i++)
         if (str_eq(kinds[i].resource, resource))
-            return kinds[i].step(&sim);
-    return true;
+            ok = kinds[i].step(&sim);
+    if (sim.again_ns)
+        work_delay(&m->work, whole, mono_add_ns(clock_mono(&m->s->clock), sim.again_ns));
+    return ok;
 }
 
 /* There is one node, so that `kubectl get nodes` and DaemonSets have something to show. */

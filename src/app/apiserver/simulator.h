@@ -4,6 +4,9 @@
  *
  * Plays the controllers and the kubelet for workloads, so that whoever waits for a rollout has something to wait for.
  * One thread; follows the store's history like the keeper. Not started with --no-engine.
+ *
+ * A pod with the annotation "sandbox.weir.dev/never-ready" never gets ready; its value is the reason that its containers
+ * show, such as ImagePullBackOff. A Deployment of such pods fails when its progressDeadlineSeconds have passed.
  */
 #ifndef APP_APISERVER_SIMULATOR_H
 #define APP_APISERVER_SIMULATOR_H

@@ -136,7 +136,9 @@ struct err *write_commit(struct call *c, const struct prepare_result *result, in
     struct err *e;
 
     if (result->action != PREPARE_NOTHING && TRY(&e, storage_commit(c->s, c->r, &w, &revision)))
-        return e;
+        /* Clients know this limit by the words of the store that kube stands on. */
+        return e->code == ERR_TOO_LARGE ? status_untyped(c->a, "etcdserver: request is too large")
+                                        : e;
     if (revision == 0) /* a dry run of a create has no version yet */
         *ret_object = val_without_at(c->a, result->object, "metadata.resourceVersion");
     else
