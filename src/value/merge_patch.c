@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "value/merge_patch.h"
 
+/* Built anew in one pass: taking keys out of a map one by one would cost the square of their number. */
 const struct val *merge_patch_apply(struct arena *a, const struct val *target,
                                     const struct val *patch)
 {
@@ -8,15 +9,24 @@ const struct val *merge_patch_apply(struct arena *a, const struct val *target,
 
     if (!val_is(patch, VAL_MAP))
         return patch;
-    map_builder_from(&b, a, val_is(target, VAL_MAP) ? target : NULL);
+    if (!val_is(target, VAL_MAP))
+        target = &val_empty_map;
+    map_builder_init(&b, a);
+    for (uint32_t i = 0; i < target->count; i++) {
+        struct val_field f = target->fields[i];
+        const struct val *change = val_get(patch, f.key);
+
+        if (val_is(change, VAL_NULL))
+            continue;
+        if (change)
+            f.value = merge_patch_apply(a, f.value, change);
+        map_builder_set_field(&b, &f);
+    }
     for (uint32_t i = 0; i < patch->count; i++) {
         const struct val_field *f = &patch->fields[i];
 
-        if (f->value->kind == VAL_NULL)
-            map_builder_remove(&b, f->key);
-        else
-            map_builder_set(&b, f->key,
-                            merge_patch_apply(a, map_builder_get(&b, f->key), f->value));
+        if (f->value->kind != VAL_NULL && !val_get(target, f->key))
+            map_builder_set(&b, f->key, merge_patch_apply(a, NULL, f->value));
     }
     return map_builder_done(&b, target);
 }

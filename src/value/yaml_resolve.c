@@ -53,10 +53,10 @@ static bool is_not_finite(struct str s)
     return false;
 }
 
-/* Words are at most five bytes, so most scalars leave after one comparison of lengths. */
+/* Words are at most five bytes and begin with few letters, so most scalars leave at once. */
 static bool resolve_word(struct str s, enum yaml_dialect dialect, struct yaml_meaning *ret)
 {
-    if (s.len > 5)
+    if (s.len > 5 || s.ptr[0] == '\0' || !strchr("yYnNoOtTfF~<", s.ptr[0]))
         return false;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (!str_eq(words[i].text, s))

@@ -98,15 +98,19 @@ static struct traits analyse(struct str s)
     struct traits t = { .plain = true, .single = true, .block = true };
     bool preceded = true;
     uint32_t r, following;
+    size_t following_width;
 
     if (s.len == 0)
         return (struct traits){ .plain = true, .single = true };
+    following_width = utf8_decode(s, &following);
     for (size_t i = 0, w; i < s.len; i += w) {
         bool followed;
 
-        w = utf8_decode(str_of(s.ptr + i, s.len - i), &r);
-        followed = utf8_decode(str_of(s.ptr + i + w, s.len - i - w), &following) == 0 ||
-                   following == ' ' || following == '\t' || is_break_rune(following);
+        r = following;
+        w = following_width;
+        following_width = utf8_decode(str_of(s.ptr + i + w, s.len - i - w), &following);
+        followed = following_width == 0 || following == ' ' || following == '\t' ||
+                   is_break_rune(following);
         c.indicators |= is_block_indicator(s, i, r, preceded, followed);
         c.special |= !is_printable(r);
         scan_white(&c, r, i == 0, i + w == s.len);
