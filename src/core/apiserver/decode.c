@@ -162,6 +162,10 @@ static struct err *decode_expected(struct arena *a, const struct decode_call *ca
         e = typed_decode(a, x->type, tree, STR(""), &unknown, ret);
     if (e)
         return e;
+    /* Empty, yet not nothing: the writer asks to forget all managers. */
+    if (val_is(val_at(tree, "metadata.managedFields"), VAL_SEQ) &&
+        !val_count(val_at(tree, "metadata.managedFields")))
+        *ret = val_with_at(a, *ret, "metadata.managedFields", &val_empty_seq);
     texts_add(a, texts, "unknown", &unknown);
     return NULL;
 }
@@ -234,6 +238,14 @@ struct err *decode_object(struct arena *a, const struct decode_call *call, struc
     return NULL;
 }
 
+/* "yaml:1:5: text" without where it is. */
+static struct str without_position(struct str text)
+{
+    size_t at = str_find(text, STR(": "), 0);
+
+    return str_has_prefix(text, STR("yaml:")) && at < text.len ? str_skip(text, at + 2) : text;
+}
+
 struct err *decode_patch(struct arena *a, const struct decode_call *call, enum patch_type type,
                          struct str body, const struct val **ret)
 {
@@ -243,7 +255,11 @@ struct err *decode_patch(struct arena *a, const struct decode_call *call, enum p
 
     if (type == PATCH_APPLY) {
         if (TRY(&e, yaml_read(a, body, STR("yaml"), YAML_SIGS, ret)))
-            return status_bad_request(a, "error decoding YAML: %.*s", STR_ARG(err_line(a, e)));
+            return status_bad_request(
+                a, "error decoding YAML: error converting YAML to JSON: yaml: %.*s",
+                STR_ARG(without_position(err_line(a, e))));
+        if (val_is(*ret, VAL_NULL))
+            *ret = &val_empty_map;
         if (!val_is(*ret, VAL_MAP))
             return status_bad_request(a, "error decoding YAML: the configuration is no object");
         return NULL;
@@ -251,9 +267,12 @@ struct err *decode_patch(struct arena *a, const struct decode_call *call, enum p
     if (TRY(&e, read_json(a, body, &twice, ret)))
         return status_bad_request(a, "error decoding patch: %.*s", STR_ARG(err_line(a, e)));
     if (type == PATCH_JSON ? !val_is(*ret, VAL_SEQ) : !val_is(*ret, VAL_MAP))
-        return status_bad_request(a,
-                                  "error decoding patch: json: cannot unmarshal %s into Go value",
-                                  val_kind_name(*ret));
+        return status_bad_request(
+            a,
+            "error decoding patch: json: cannot unmarshal %s into Go value of "
+            "type %s",
+            val_kind_name(*ret),
+            type == PATCH_JSON ? "[]handlers.jsonPatchOp" : "map[string]interface {}");
     if (type == PATCH_JSON && (*ret)->count > LIMIT_JSON_PATCH_OPS) {
         e = status_too_large_body(a, 0);
         e->msg = str_printf(a,

@@ -19,4 +19,10 @@ MUST_CHECK struct err *typed_decode(struct arena *a, const struct schema *type,
 /* Paths of fields that a JSON text, known to be well-formed, gives more than once. */
 void json_duplicates(struct arena *a, struct str text, struct field_paths *ret);
 
+/*
+ * What keeps an untyped tree from becoming an object of the type, in the words of Go's unstructured converter; "" nothing. It
+ * looks at the kinds of values only.
+ */
+struct str restore_problem(struct arena *a, const struct schema *type, const struct val *v);
+
 #endif

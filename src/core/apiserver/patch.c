@@ -18,6 +18,19 @@ static struct err *unprocessable(struct arena *a, const struct err *cause)
     return e;
 }
 
+/* Go's library takes a missing value for null. */
+static const struct val *with_values(struct arena *a, const struct val *patch)
+{
+    for (size_t i = 0; i < patch->count; i++) {
+        const struct val *op = patch->items[i];
+        struct str name = val_get_str(op, "op");
+
+        if (!val_get(op, STR("value")) && (str_is(name, "add") || str_is(name, "replace")))
+            patch = val_seq_replace(a, patch, i, val_with(a, op, STR("value"), &val_null));
+    }
+    return patch;
+}
+
 static struct err *json_patch_on(struct arena *a, const struct val *live, const struct val *patch,
                                  const struct val **ret)
 {
@@ -25,6 +38,7 @@ static struct err *json_patch_on(struct arena *a, const struct val *live, const 
                                                        .negative_indices = true };
     struct err *e;
 
+    patch = with_values(a, patch);
     for (size_t i = 0; i < patch->count; i++)
         if (!val_is(patch->items[i], VAL_MAP))
             return status_bad_request(

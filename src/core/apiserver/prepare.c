@@ -34,7 +34,9 @@ struct err *prepare_name(struct arena *a, const struct prepare_call *call, const
 
     if (!name.len)
         return status_bad_request(
-            a, "the name of the object (based on URL) was undeterminable: name must be provided");
+            a,
+            "the name of the object (%.*s based on URL) was undeterminable: name must be provided",
+            STR_ARG(call->name));
     if (!str_eq(name, call->name))
         return status_bad_request(
             a, "the name of the object (%.*s) does not match the name on the URL (%.*s)",
@@ -191,7 +193,7 @@ struct err *prepare_create_owned(struct arena *a, const struct prepare_call *cal
     if (TRY(&e, strategy_create(a, call, object, &object)) ||
         TRY(&e, validate_new(a, call, object)))
         return e;
-    if (version.len && !str_is(version, "0"))
+    if (version.len && !str_is(version, "0") && !call->name.len)
         return status_untyped(a, "resourceVersion should not be set on objects to be created");
     report_warnings(a, call, object);
     object = schema_stored(a, call->resource->type, object);

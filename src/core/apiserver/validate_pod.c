@@ -161,8 +161,10 @@ static void check_pod_update(const struct check *c, const struct val *pod, const
     spec = with_images(a, spec, old, STR("initContainers"));
     spec = take(a, spec, old, STR("activeDeadlineSeconds"));
     spec = take(a, spec, old, STR("schedulingGates"));
-    if (only_added(val_get(spec, STR("tolerations")), val_get(old, STR("tolerations"))))
-        spec = take(a, spec, old, STR("tolerations"));
+    if (!only_added(val_get(spec, STR("tolerations")), val_get(old, STR("tolerations"))))
+        check_forbidden(c, STR("spec.tolerations"),
+                        "existing toleration can not be modified except its tolerationSeconds");
+    spec = take(a, spec, old, STR("tolerations"));
     if (val_at_int(old, "terminationGracePeriodSeconds", 0) < 0)
         spec = take(a, spec, old, STR("terminationGracePeriodSeconds"));
     if (!val_eq(spec, old))

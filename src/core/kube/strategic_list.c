@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kube/strategic_list.h"
 
+#include "core/kube/go_format.h"
 #include "core/kube/strategic_merge.h"
 
 static bool same_item(struct str key, const struct val *x, const struct val *y)
@@ -110,10 +111,10 @@ static size_t item_find(const struct list_merge *m, const struct val *item)
     return SIZE_MAX;
 }
 
-static struct err *no_merge_key(const struct list_merge *m)
+static struct err *no_merge_key(const struct list_merge *m, const struct val *item)
 {
-    return err_new(m->arena, ERR_UNSUPPORTED, "map: does not contain declared merge key: %.*s",
-                   STR_ARG(m->field->patch_merge_key));
+    return err_new(m->arena, ERR_UNSUPPORTED, "map: %.*s does not contain declared merge key: %.*s",
+                   STR_ARG(go_format(m->arena, item)), STR_ARG(m->field->patch_merge_key));
 }
 
 /* An element with $patch: true in *ret_replace when the whole list is to be replaced. */
@@ -130,9 +131,10 @@ static struct err *special_element(struct list_merge *m, const struct val *item,
         return err_new(m->arena, ERR_UNSUPPORTED,
                        "merging lists cannot yet be specified in the patch");
     if (!str_is(directive, "delete"))
-        return err_new(m->arena, ERR_UNSUPPORTED, "unknown patch type: %.*s", STR_ARG(directive));
+        return err_new(m->arena, ERR_UNSUPPORTED, "unknown patch type: %.*s in map: %.*s",
+                       STR_ARG(directive), STR_ARG(go_format(m->arena, item)));
     if (!val_get(item, m->field->patch_merge_key))
-        return no_merge_key(m);
+        return no_merge_key(m, item);
     while ((at = item_find(m, item)) != SIZE_MAX) {
         memmove(&m->items[at], &m->items[at + 1], (m->count - at - 1) * sizeof m->items[0]);
         m->count--;
@@ -145,7 +147,7 @@ static struct err *element_merge(struct list_merge *m, const struct val *item)
     size_t at;
 
     if (!val_get(item, m->field->patch_merge_key))
-        return no_merge_key(m);
+        return no_merge_key(m, item);
     at = item_find(m, item);
     if (at == SIZE_MAX) {
         m->items[m->count++] = item;

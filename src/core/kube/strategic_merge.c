@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kube/strategic_merge.h"
 
+#include "core/kube/go_format.h"
 #include "core/kube/strategic_list.h"
 
 #define ORDER_PREFIX STR("$setElementOrder/")
@@ -221,7 +222,8 @@ struct err *strategic_merge_apply(struct arena *a, const struct schema *type,
         return NULL;
     }
     if (directive && !str_is(val_str(directive), "merge"))
-        return err_new(a, ERR_UNSUPPORTED, "unknown patch type: %.*s", STR_ARG(val_str(directive)));
+        return err_new(a, ERR_UNSUPPORTED, "unknown patch type: %.*s in map: %.*s",
+                       STR_ARG(val_str(directive)), STR_ARG(go_format(a, patch)));
     map_builder_from(&out, a, object);
     if (TRY(&e, retain_keys(a, &out, object, patch)))
         return e;
