@@ -43,6 +43,16 @@ static void write_stream(void *self, int stream, struct str text)
     }
 }
 
+static bool find_environment(void *self, struct str name, struct str *ret)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    const char *value = getenv(str_cstr(a, name));
+
+    (void)self;
+    *ret = str_from_cstr(value ? value : "");
+    return value != NULL;
+}
+
 static struct err *read_file(void *self, struct arena *a, struct str path, size_t max,
                              struct str *ret)
 {
@@ -515,6 +525,7 @@ int main(int argc, char **argv)
         .daemon = { .ops = &daemon },
         .now = clock_wall(&clock),
         .write = write_stream,
+        .environment = find_environment,
     };
     struct str *args = ARENA_ARRAY(run.arena, (size_t)argc + 1, struct str);
     int status;

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/help.h"
 #include "cli/version.h"
+#include "core/envsubst/envsubst.h"
 #include "core/kube/kstatus.h"
 #include "core/kustomize/kustomize.h"
 #include "value/json.h"
@@ -97,6 +98,42 @@ struct err *cmd_health(const struct cli *cli, const struct invocation *in)
     buf_init(&out, a, 0);
     json_write(&out, seq_builder_done(&list, NULL), JSON_COMPACT);
     buf_put_byte(&out, '\n');
+    cli->write(cli->self, 1, buf_str(&out));
+    return NULL;
+}
+
+static bool find_variable(void *self, struct str name, struct str *ret)
+{
+    const struct cli *cli = self;
+
+    return cli->environment(cli->self, name, ret);
+}
+
+/* Line by line, as flux reads: CRLF becomes LF, and the last line gets an end. */
+struct err *cmd_envsubst(const struct cli *cli, const struct invocation *in)
+{
+    struct envsubst_vars vars = { .find = find_variable,
+                                  .self = (void *)(uintptr_t)cli,
+                                  .strict = flag_is_set(in, "strict") };
+    struct str text, line;
+    struct buf out;
+    struct err *e;
+
+    if (TRY(&e, cli->session.ops->read_file(cli->session.self, cli->run->arena, STR("-"),
+                                            LIMIT_DOCUMENT_BYTES, &text)))
+        return e;
+    text = str_trim_suffix(text, STR("\n"));
+    buf_init(&out, cli->run->arena, 0);
+    while (text.len > 0 && str_cut(&text, '\n', &line)) {
+        if (TRY(&e,
+                envsubst_expand(cli->run->arena, str_trim_suffix(line, STR("\r")), &vars, &out)))
+            return e;
+        buf_put_byte(&out, '\n');
+        if (!text.ptr)
+            break;
+        if (text.len == 0)
+            buf_put_byte(&out, '\n');
+    }
     cli->write(cli->self, 1, buf_str(&out));
     return NULL;
 }

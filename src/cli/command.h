@@ -30,6 +30,8 @@ struct cli {
     struct session session;
     struct daemon daemon;
     struct wall_time now;
+    /* A variable of the process' environment; false: not set. */
+    bool (*environment)(void *self, struct str name, struct str *ret);
     /* Writes at once; `stream` 1 is data, 2 is progress and errors. */
     void (*write)(void *self, int stream, struct str text);
     void *self;

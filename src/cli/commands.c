@@ -53,6 +53,10 @@ static const struct flag fmt_flags[] = {
     { "output", 'o', FLAG_TEXT, "yaml", "yaml,json", "format" },
 };
 
+static const struct flag envsubst_flags[] = {
+    { "strict", 0, FLAG_SWITCH, NULL, NULL, "fail if a variable without a default is not set" },
+};
+
 static const struct flag version_flags[] = {
     { "output", 'o', FLAG_TEXT, "text", "text,json", "format" },
 };
@@ -218,6 +222,11 @@ const struct command cli_commands[] = {
       .arguments_max = 1,
       .summary = "The health of objects in a file, as Flux sees it",
       .run = cmd_health },
+    { .path = "envsubst",
+      .summary = "Expand variables in standard input from the environment",
+      .examples = "  weir envsubst --strict <app.yaml",
+      FLAGS(envsubst_flags),
+      .run = cmd_envsubst },
     { .path = "version", .summary = "Versions", FLAGS(version_flags), .run = cmd_version },
     { .path = "completion",
       .arguments = "SHELL",

@@ -108,3 +108,16 @@ bool utf8_is_digit(uint32_t rune)
         return rune >= '0' && rune <= '9';
     return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_ND;
 }
+
+uint32_t utf8_upper(uint32_t rune)
+{
+    if (rune ==
+        0xDF) /* Go keeps the sharp s, which has no upper case of one letter in its tables */
+        return rune;
+    return (uint32_t)utf8proc_toupper((utf8proc_int32_t)rune);
+}
+
+uint32_t utf8_lower(uint32_t rune)
+{
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+}

@@ -25,4 +25,8 @@ void utf8_put(struct buf *out, uint32_t rune);
 bool utf8_is_letter(uint32_t rune);
 bool utf8_is_digit(uint32_t rune);
 
+/* Simple case mappings, one rune to one. */
+uint32_t utf8_upper(uint32_t rune);
+uint32_t utf8_lower(uint32_t rune);
+
 #endif

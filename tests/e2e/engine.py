@@ -176,6 +176,27 @@ def fields_that_are_not_built_are_refused_by_name():
 
 
 @test
+def variables_come_from_secrets_and_inline_and_stay_secret():
+    with world() as (box, repo):
+        box.call('POST', '/api/v1/namespaces', {'metadata': {'name': 'flux-system'}})
+        encode = lambda s: base64.b64encode(s.encode()).decode()
+        box.call('POST', '/api/v1/namespaces/flux-system/secrets', {'metadata': {'name': 'vars'}, 'data': {'TOKEN': encode('canary-7261'), 'COLOR': encode('red')}})
+        first = repo.commit({'a.yaml': config_map('a', '${COLOR} ${SIZE:=small} $${KEPT} ${TOKEN}')})
+        point(box, repo, postBuild={'substitute': {'COLOR': 'blue'}, 'substituteFrom': [{'kind': 'Secret', 'name': 'vars'}, {'kind': 'ConfigMap', 'name': 'none', 'optional': True}]})
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        check(box.get(CONFIG_MAPS + '/a')['data']['value'] == 'blue small ${KEPT} canary-7261', 'the value')
+        repo.commit({'a.yaml': config_map('a', '${MISSING}')})
+        box.refresh()
+        ready = until(10, lambda: (c := box.condition(box.kustomization('fleet')))['reason'] == 'BuildFailed' and c, 'BuildFailed')
+        check('variable not set (strict mode): "MISSING"' in ready['message'], ready['message'])
+        repo.commit({'a.yaml': config_map('Bad_${TOKEN}')})
+        box.refresh()
+        ready = until(10, lambda: (c := box.condition(box.kustomization('fleet')))['reason'] == 'ReconciliationFailed' and c, 'ReconciliationFailed')
+        check('canary' not in ready['message'] and '***' in ready['message'], ready['message'])
+        check('canary' not in open(box.data + '.log').read(), 'a secret is in the log')
+
+
+@test
 def deleting_the_kustomization_prunes_and_suspending_stops():
     with world() as (box, repo):
         first = repo.commit({'a.yaml': config_map('a')})

@@ -90,6 +90,8 @@ static bool may_skip(struct engine *e, struct subject *s, struct mono_time now)
 
     if (s->is_source || mono_diff_ns(now, s->verified) >= e->options.verify_ns)
         return false;
+    if (val_count(val_at(s->object, "spec.postBuild.substituteFrom")) > 0)
+        return false; /* ConfigMaps and Secrets with variables are not watched */
     gate = gate_for(e, e->scratch, s->object);
     if (gate.kind != GATE_OPEN ||
         !subject_is_settled(s, val_at_str(gate.source, "status.artifact.revision")))

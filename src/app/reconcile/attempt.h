@@ -10,6 +10,7 @@
 #include "app/reconcile/outcome.h"
 #include "app/reconcile/prune.h"
 #include "app/reconcile/report.h"
+#include "app/reconcile/variables.h"
 
 struct attempt {
     const struct reconcile_ports *ports;
@@ -22,7 +23,8 @@ struct attempt {
     struct str digest;          /* sha256:<hex> of what was built; "" before */
     const struct val **objects; /* built, with owner labels */
     size_t count;
-    bool applied; /* the apply stage was reached */
+    struct substitution variables; /* of spec.postBuild */
+    bool applied;                  /* the apply stage was reached */
 };
 
 void attempt_begin(struct attempt *t, const struct reconcile_ports *ports, struct run *run,

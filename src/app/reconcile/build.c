@@ -7,10 +7,8 @@
 /* Fields that this version does not act on; acting as if they were not there would be wrong, or unsafe. */
 static struct err *refuse_unbuilt(struct attempt *t)
 {
-    static const char *const fields[] = { "decryption",   "postBuild",
-                                          "kubeConfig",   "serviceAccountName",
-                                          "healthChecks", "healthCheckExprs",
-                                          "ignore" };
+    static const char *const fields[] = { "decryption",   "kubeConfig",       "serviceAccountName",
+                                          "healthChecks", "healthCheckExprs", "ignore" };
     const struct val *spec = val_get(t->object, STR("spec")),
                      *depends = val_get(spec, STR("dependsOn"));
 
@@ -55,6 +53,19 @@ static struct err *find_folder(struct attempt *t, const struct tree *tree, struc
         return err_new(t->run->arena, ERR_NOT_FOUND,
                        "kustomization path not found: \"%.*s\" is no folder of the artifact",
                        STR_ARG(val_at_str(t->object, "spec.path")));
+    return NULL;
+}
+
+static struct err *substitute(struct attempt *t, struct kustomize_result *result)
+{
+    struct err *e;
+
+    if (TRY(&e, variables_load(t->ports, t->run, t->object, &t->variables)))
+        return e;
+    for (size_t i = 0; i < result->count; i++)
+        if (TRY(&e, substitution_apply(&t->variables, t->run->arena, result->items[i].object,
+                                       &result->items[i].object)))
+            return e;
     return NULL;
 }
 
@@ -113,6 +124,8 @@ struct err *attempt_build(struct attempt *t, const struct val *source, const cha
         return e;
     *ret_reason = "BuildFailed";
     if (TRY(&e, flux_build(t->run->arena, &build, &tree, path, &result)))
+        return e;
+    if (val_at(t->object, "spec.postBuild") && TRY(&e, substitute(t, &result)))
         return e;
     if (arena_over_budget(t->run->arena))
         return err_new(t->run->arena, ERR_TOO_LARGE,

@@ -70,6 +70,8 @@ void attempt_fail(struct attempt *t, const char *reason, struct str message, str
     struct str before = val_get_str(condition_get(t->object, STR("Ready")), "message");
     struct err *e;
 
+    /* A server may quote what it was sent. */
+    message = substitution_mask(&t->variables, t->run->arena, message);
     *ret = (struct outcome){ .kind = OUTCOME_RETRY,
                              .requeue_ns = kustomization_retry_ns(t->object),
                              .revision = t->revision };
