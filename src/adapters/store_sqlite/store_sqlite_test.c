@@ -360,6 +360,39 @@ TEST(bounds_history_by_rows)
     place_done(&p);
 }
 
+static off_t size_of(struct place *p, const char *suffix)
+{
+    struct stat st;
+
+    return stat(str_cstr(p->a, str_concat(p->a, p->path, str_from_cstr(suffix))), &st) == 0
+               ? st.st_size
+               : 0;
+}
+
+/* A reader of another program that does not end holds the log open; writes go on, and afterwards it shrinks. */
+TEST(bounds_its_log_once_no_reader_holds_it)
+{
+    struct place p = place_new();
+    char big[60000];
+    sqlite3 *reader = NULL;
+
+    memset(big, 'x', sizeof big - 1);
+    big[sizeof big - 1] = '\0';
+    REQUIRE(!open_store(&p));
+    REQUIRE(!put(&p, "a", "1", 0, NULL));
+    REQUIRE(sqlite3_open(str_cstr(p.a, p.path), &reader) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(reader, "BEGIN; SELECT * FROM objects", NULL, NULL, NULL) == SQLITE_OK);
+    for (int i = 0; i < 300; i++)
+        REQUIRE(!put(&p, str_cstr(p.a, str_printf(p.a, "n%d", i)), big, 0, NULL));
+    CHECK(size_of(&p, "-wal") > 16 * 1024 * 1024);
+    (void)sqlite3_close(reader);
+    for (int i = 0; i < 100; i++)
+        REQUIRE(!put(&p, str_cstr(p.a, str_printf(p.a, "n%d", i)), big, i + 2, NULL));
+    CHECK(size_of(&p, "-wal") < 20 * 1024 * 1024);
+    CHECK_STR(value_of(&p, "n299"), big);
+    place_done(&p);
+}
+
 /* ---- faults: a named error, and what was there stays there ---- */
 
 /* Writes bytes into the file, or a new one with them where `at` is -1. */
