@@ -4,6 +4,19 @@
 #include "core/apiserver/crd.h"
 #include "core/apiserver/crd_schema.h"
 
+#define COLUMN_FORMATS STR("binary,byte,date,date-time,double,float,int32,int64,password")
+
+/* "a,b,c" */
+static bool str_list_has(struct str list, struct str text)
+{
+    struct str item;
+
+    while (str_cut(&list, ',', &item))
+        if (str_eq(item, text))
+            return true;
+    return false;
+}
+
 static void check_name(const struct check *c, const char *field, struct str name, bool lower)
 {
     struct str at = at_field(c, STR("spec.names"), field);
@@ -54,6 +67,7 @@ static void check_names(const struct check *c, const struct val *crd)
 {
     const struct val *names = val_at(crd, "spec.names");
     const struct val *shorts = val_get(names, STR("shortNames"));
+    const struct val *categories = val_get(names, STR("categories"));
 
     check_name(c, "plural", val_get_str(names, "plural"), true);
     check_name(c, "singular", val_get_str(names, "singular"), true);
@@ -62,10 +76,34 @@ static void check_names(const struct check *c, const struct val *crd)
     for (size_t i = 0; i < val_count(shorts); i++)
         (void)check_dns1035_label(c, at_index(c, STR("spec.names.shortNames"), i),
                                   val_str(shorts->items[i]));
+    for (size_t i = 0; i < val_count(categories); i++)
+        (void)check_dns1035_label(c, at_index(c, STR("spec.names.categories"), i),
+                                  val_str(categories->items[i]));
     if (val_get_str(names, "kind").len &&
         str_eq(val_get_str(names, "kind"), val_get_str(names, "listKind")))
         check_invalid(c, STR("spec.names.listKind"), val_get(names, STR("listKind")),
                       "kind and listKind may not be the same");
+}
+
+/* Kubernetes speaks of what all versions share as the definition's own. */
+static bool is_shared(const struct val *versions, const char *name)
+{
+    for (size_t i = 1; i < val_count(versions); i++) {
+        const struct val *x = val_get(versions->items[i], str_from_cstr(name));
+        const struct val *y = val_get(versions->items[0], str_from_cstr(name));
+
+        if ((x || y) && (!x || !y || !val_eq(x, y)))
+            return false;
+    }
+    return true;
+}
+
+static void check_path(const struct check *c, struct str at, struct str path)
+{
+    if (!path.len)
+        check_required(c, at, "");
+    else if (path.ptr[0] != '.')
+        check_invalid_text(c, at, path, STR("must be a simple json path starting with ."));
 }
 
 static void check_columns(const struct check *c, struct str at, const struct val *columns)
@@ -73,70 +111,129 @@ static void check_columns(const struct check *c, struct str at, const struct val
     for (size_t i = 0; i < val_count(columns); i++) {
         struct str place = at_index(c, at_field(c, at, "additionalPrinterColumns"), i);
         const struct val *column = columns->items[i];
+        struct str type = val_get_str(column, "type");
+        struct str format = val_get_str(column, "format");
 
         if (!val_get_str(column, "name").len)
             check_required(c, at_field(c, place, "name"), "");
-        if (!val_get_str(column, "type").len)
+        if (!type.len)
             check_required(c, at_field(c, place, "type"),
                            "must be one of boolean,date,integer,number,string");
-        else
-            (void)check_one_of(c, at_field(c, place, "type"), val_get(column, STR("type")),
-                               "boolean,date,integer,number,string");
-        if (!val_get_str(column, "jsonPath").len)
-            check_required(c, at_field(c, place, "jsonPath"), "");
+        else if (!str_list_has(STR("boolean,date,integer,number,string"), type))
+            check_invalid_text(c, at_field(c, place, "type"), type,
+                               STR("must be one of boolean,date,integer,number,string"));
+        if (format.len && !str_list_has(COLUMN_FORMATS, format))
+            check_invalid_text(c, at_field(c, place, "format"), format,
+                               str_concat(c->arena, STR("must be one of "), COLUMN_FORMATS));
+        check_path(c, at_field(c, place, "JSONPath"), val_get_str(column, "jsonPath"));
     }
 }
 
-static void check_version(const struct check *c, struct str at, const struct val *version,
-                          struct str schema_field)
+static void check_replicas(const struct check *c, struct str at, struct str path, const char *root)
 {
+    check_path(c, at, path);
+    if (path.len && path.ptr[0] == '.' && !str_has_prefix(path, str_printf(c->arena, ".%s.", root)))
+        check_invalid_text(c, at, path,
+                           str_printf(c->arena, "should be a json path under .%s", root));
+}
+
+static void check_scale(const struct check *c, struct str at, const struct val *scale)
+{
+    struct str labels = val_get_str(scale, "labelSelectorPath");
+    struct str place = at_field(c, at, "labelSelectorPath");
+
+    if (!scale)
+        return;
+    check_replicas(c, at_field(c, at, "specReplicasPath"), val_get_str(scale, "specReplicasPath"),
+                   "spec");
+    check_replicas(c, at_field(c, at, "statusReplicasPath"),
+                   val_get_str(scale, "statusReplicasPath"), "status");
+    if (labels.len)
+        check_path(c, place, labels);
+    if (str_has_prefix(labels, STR(".")) && !str_has_prefix(labels, STR(".spec.")) &&
+        !str_has_prefix(labels, STR(".status.")))
+        check_invalid_text(c, place, labels,
+                           STR("should be a json path under either .spec or .status"));
+}
+
+static void check_version(const struct check *c, const struct val *versions, size_t index)
+{
+    const struct val *version = versions->items[index];
     const struct val *schema = val_at(version, "schema.openAPIV3Schema");
+    struct str at = at_index(c, STR("spec.versions"), index);
+    bool shared = is_shared(versions, "schema");
+    bool shown = !shared || !index;
+    struct str spec = STR("spec");
 
-    (void)check_dns1035_label(c, at_field(c, at, "name"), val_get_str(version, "name"));
-    check_columns(c, at, val_get(version, STR("additionalPrinterColumns")));
     if (!schema)
-        check_required(c, schema_field, "schemas are required");
-    else
-        crd_schema_validate(c, schema_field, schema);
+        check_required(c, at_field(c, at, "schema.openAPIV3Schema"), "");
+    else if (shown)
+        crd_schema_validate(c,
+                            shared ? STR("spec.validation.openAPIV3Schema")
+                                   : at_field(c, at, "schema.openAPIV3Schema"),
+                            schema);
+    if (!is_shared(versions, "subresources") || !index)
+        check_scale(
+            c, at_field(c, is_shared(versions, "subresources") ? spec : at, "subresources.scale"),
+            val_at(version, "subresources.scale"));
+    if (!is_shared(versions, "additionalPrinterColumns") || !index)
+        check_columns(c, is_shared(versions, "additionalPrinterColumns") ? spec : at,
+                      val_get(version, STR("additionalPrinterColumns")));
 }
 
-/* One version: Kubernetes speaks of its schema as the definition's. */
-static struct str schema_place(const struct check *c, const struct val *versions, size_t index)
+static void check_conversion(const struct check *c, const struct val *conversion)
 {
-    bool same = true;
+    const struct val *strategy = val_get(conversion, STR("strategy"));
+    const struct val *client = val_at(conversion, "webhook.clientConfig");
+    const struct val *reviews = val_at(conversion, "webhook.conversionReviewVersions");
+    struct str client_at = STR("spec.conversion.webhookClientConfig");
+    struct str reviews_at = STR("spec.conversion.conversionReviewVersions");
 
-    for (size_t i = 1; i < val_count(versions) && same; i++) {
-        const struct val *x = val_get(versions->items[i], STR("schema"));
-        const struct val *y = val_get(versions->items[0], STR("schema"));
-
-        same = x && y && val_eq(x, y);
+    if (!strategy)
+        return;
+    (void)check_one_of(c, STR("spec.conversion.strategy"), strategy, "None,Webhook");
+    if (str_is(val_str(strategy), "Webhook")) {
+        if (!client)
+            check_required(c, client_at, "required when strategy is set to Webhook");
+        else if (!val_get(client, STR("url")) == !val_get(client, STR("service")))
+            check_required(c, client_at, "exactly one of url or service is required");
+        if (!val_count(reviews))
+            check_required(c, reviews_at, "");
+        return;
     }
-    if (same)
-        return STR("spec.validation.openAPIV3Schema");
-    return at_field(c, at_index(c, STR("spec.versions"), index), "schema.openAPIV3Schema");
+    if (client)
+        check_forbidden(c, client_at, "should not be set when strategy is not set to Webhook");
+    if (val_count(reviews))
+        check_forbidden(c, reviews_at, "should not be set when strategy is not set to Webhook");
 }
 
 static void check_versions(const struct check *c, const struct val *crd)
 {
     const struct val *versions = val_at(crd, "spec.versions");
     size_t stored = 0;
+    bool unique = true;
 
     for (size_t i = 0; i < val_count(versions); i++) {
         struct str name = val_get_str(versions->items[i], "name");
-        struct str at = at_index(c, STR("spec.versions"), i);
 
         stored += val_at_bool(versions->items[i], "storage", false);
         for (size_t j = 0; j < i; j++)
-            if (str_eq(val_get_str(versions->items[j], "name"), name)) {
-                check_invalid(c, STR("spec.versions"), versions,
-                              "must contain unique version names");
-                break;
-            }
-        check_version(c, at, versions->items[i], schema_place(c, versions, i));
+            unique = unique && !str_eq(val_get_str(versions->items[j], "name"), name);
+        (void)check_dns1035_label(c, at_field(c, at_index(c, STR("spec.versions"), i), "name"),
+                                  name);
+        check_version(c, versions, i);
     }
+    if (val_count(versions))
+        (void)check_dns1035_label(c, STR("spec.version"), val_get_str(versions->items[0], "name"));
+    if (!unique)
+        check_invalid(c, STR("spec.versions"), versions, "must contain unique version names");
     if (stored != 1)
         check_invalid(c, STR("spec.versions"), versions ? versions : &val_empty_seq,
                       "must have exactly one version marked as storage version");
+    if (val_at_bool(crd, "spec.preserveUnknownFields", false))
+        check_invalid(c, STR("spec.preserveUnknownFields"), val_bool(true),
+                      "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in "
+                      "spec.versions[*].schema instead");
 }
 
 static void check_stored_versions(const struct check *c, const struct val *crd)
@@ -172,6 +269,7 @@ void crd_validate(struct arena *a, const struct val *crd, const struct val *old,
     check_group(&c, crd);
     check_versions(&c, crd);
     check_names(&c, crd);
+    check_conversion(&c, val_at(crd, "spec.conversion"));
     check_stored_versions(&c, crd);
     if (!old || !crd_is_established(old))
         return;

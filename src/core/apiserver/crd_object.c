@@ -151,7 +151,7 @@ static void check_string(struct validation *w, const struct val *v, const struct
         fail(w, FIELD_INVALID, path, v,
              in_body(w, path, str_printf(w->arena, "should match '%.*s'", STR_ARG(pattern))));
     if (format.len && !crd_format_fits(w->arena, format, v->text))
-        fail(w, FIELD_INVALID, path, v,
+        fail(w, FIELD_TYPE_INVALID, path, v,
              in_body(w, path,
                      str_printf(w->arena, "must be of type %.*s: \"%.*s\"", STR_ARG(format),
                                 STR_ARG(v->text))));

@@ -144,6 +144,8 @@ static struct err *decode_custom(struct arena *a, const struct api_resource *r,
         return e;
     for (size_t i = 0; i < in_meta.count; i++)
         *VEC_PUSH(a, unknown) = in_meta.items[i];
+    if (!val_count(val_get(meta, STR("managedFields"))))
+        meta = val_without(a, meta, STR("managedFields"));
     paths_sort(unknown);
     *ret = val_with(a, *ret, STR("metadata"), meta);
     return NULL;
@@ -163,7 +165,7 @@ static struct err *decode_expected(struct arena *a, const struct decode_call *ca
     if (e)
         return e;
     /* Empty, yet not nothing: the writer asks to forget all managers. */
-    if (val_is(val_at(tree, "metadata.managedFields"), VAL_SEQ) &&
+    if (!call->resource->crd && val_is(val_at(tree, "metadata.managedFields"), VAL_SEQ) &&
         !val_count(val_at(tree, "metadata.managedFields")))
         *ret = val_with_at(a, *ret, "metadata.managedFields", &val_empty_seq);
     texts_add(a, texts, "unknown", &unknown);

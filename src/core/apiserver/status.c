@@ -401,6 +401,19 @@ void field_error_add(struct arena *a, struct field_errors *errs, enum field_erro
         a, errs) = (struct field_cause){ .type = type, .field = field, .message = buf_str(&out) };
 }
 
+void field_errors_below(struct arena *a, struct field_errors *errs, struct str field,
+                        const struct field_errors *part)
+{
+    for (size_t i = 0; i < part->count; i++) {
+        struct field_cause cause = part->items[i];
+
+        cause.field = str_is(cause.field, "<nil>")
+                          ? field
+                          : str_printf(a, "%.*s.%.*s", STR_ARG(field), STR_ARG(cause.field));
+        *VEC_PUSH(a, errs) = cause;
+    }
+}
+
 /* Each text once, joined as Go's aggregate prints them. */
 static struct str aggregate(struct arena *a, const struct field_errors *errs)
 {

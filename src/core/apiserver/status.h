@@ -106,6 +106,10 @@ struct field_errors {
 void field_error_add(struct arena *a, struct field_errors *errs, enum field_error type,
                      struct str field, const struct val *value, struct str detail);
 
+/* Adds those of a part that stands at `field` of the whole; a part that is wrong as such is "<nil>". */
+void field_errors_below(struct arena *a, struct field_errors *errs, struct str field,
+                        const struct field_errors *part);
+
 /* NULL when there are none; else `Kind.group "name" is invalid: ...` with the causes. */
 struct err *status_invalid(struct arena *a, const struct gvk *gvk, struct str name,
                            const struct field_errors *errs);
