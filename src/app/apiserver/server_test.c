@@ -664,6 +664,76 @@ TEST(lets_users_do_what_their_roles_say)
     place_done(&p);
 }
 
+#define ROLES "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles"
+#define BINDINGS "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings"
+
+static const char *role(struct arena *a, const char *name, const char *rules)
+{
+    return str_cstr(a,
+                    str_printf(a,
+                               "{\"apiVersion\":\"rbac.authorization.k8s.io/v1\",\"kind\":\"Role\","
+                               "\"metadata\":{\"name\":\"%s\"},\"rules\":%s}",
+                               name, rules));
+}
+
+static const char *binding(struct arena *a, const char *name, const char *kind, const char *to)
+{
+    return str_cstr(
+        a, str_printf(a,
+                      "{\"apiVersion\":\"rbac.authorization.k8s.io/v1\",\"kind\":\"RoleBinding\","
+                      "\"metadata\":{\"name\":\"%s\"},\"roleRef\":{\"apiGroup\":"
+                      "\"rbac.authorization.k8s.io\",\"kind\":\"%s\",\"name\":\"%s\"},"
+                      "\"subjects\":[{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"User\","
+                      "\"name\":\"jane\"}]}",
+                      name, kind, to));
+}
+
+TEST(lets_nobody_grant_what_he_does_not_hold)
+{
+    struct place p = place_new(false);
+    struct place jane;
+    const struct val *answer = NULL;
+
+    CHECK_INT(
+        send(&p, "POST", ROLES,
+             role(p.a, "r",
+                  "[{\"apiGroups\":[\"rbac.authorization.k8s.io\"],\"resources\":[\"roles\","
+                  "\"rolebindings\"],\"verbs\":[\"create\",\"update\",\"patch\"]},"
+                  "{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"get\"]}]")),
+        201);
+    CHECK_INT(send(&p, "POST", BINDINGS, binding(p.a, "b", "Role", "r")), 201);
+    jane = p;
+    jane.user = (struct api_user){ .name = STR("jane"),
+                                   .groups = (const struct str[]){ STR("system:authenticated") },
+                                   .group_count = 1 };
+    CHECK_INT(
+        send(&jane, "POST", ROLES,
+             role(p.a, "held",
+                  "[{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"get\"]}]")),
+        201);
+    CHECK_INT(ask(&jane, p.a, "POST", ROLES,
+                  role(p.a, "more",
+                       "[{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\",\"pods/log\"],"
+                       "\"verbs\":[\"get\",\"list\"]}]"),
+                  &answer),
+              403);
+    CHECK_STR(val_get_str(answer, "message"),
+              "roles.rbac.authorization.k8s.io \"more\" is forbidden: user \"jane\" "
+              "(groups=[\"system:authenticated\"]) is attempting to grant RBAC permissions not "
+              "currently held:\n{APIGroups:[\"\"], Resources:[\"configmaps\"], Verbs:[\"list\"]}\n"
+              "{APIGroups:[\"\"], Resources:[\"pods/log\"], Verbs:[\"get\" \"list\"]}");
+    CHECK_INT(send(&jane, "PATCH", ROLES "/held",
+                   "{\"rules\":[{\"apiGroups\":[\"*\"],\"resources\":[\"*\"],\"verbs\":[\"*\"]}]}"),
+              403);
+    CHECK_INT(send(&jane, "PATCH", ROLES "/held", "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}"),
+              200);
+    CHECK_INT(send(&jane, "POST", BINDINGS, binding(p.a, "up", "ClusterRole", "cluster-admin")),
+              403);
+    CHECK_INT(send(&jane, "POST", BINDINGS, binding(p.a, "same", "Role", "held")), 201);
+    CHECK_INT(send(&jane, "POST", BINDINGS, binding(p.a, "none", "Role", "missing")), 404);
+    place_done(&p);
+}
+
 /* ---- the simulator ---- */
 
 TEST(rolls_a_deployment_out)

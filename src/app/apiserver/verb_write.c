@@ -4,6 +4,7 @@
  * another write came between, it reads and decides again, because most requests name no version. A request
  * that does name one is refused by core in the next round, in kube's words.
  */
+#include "app/apiserver/grant.h"
 #include "app/apiserver/verbs.h"
 
 static struct decode_call decode_call_of(struct call *c, enum field_validation validation)
@@ -66,7 +67,8 @@ struct err *verb_create(struct call *c, struct answer *ret)
         struct prepare_result result = { 0 };
 
         c->warnings.count = attempt ? 0 : c->warnings.count;
-        if (TRY(&e, prepare_create(c->a, &call, sent, &result)))
+        if (TRY(&e, prepare_create(c->a, &call, sent, &result)) ||
+            TRY(&e, grant_check(c, NULL, result.object)))
             return e;
         e = write_commit(c, &result, 0, &ret->body);
         if (e && write_is_race(e))
@@ -113,6 +115,7 @@ static struct err *attempt(struct call *c, const struct change *ch, struct answe
     call = write_prepare_call(c, &ch->options, &reader);
     if (TRY(&e, storage_get(c->s, c->r, c->resource, c->route.ns, c->route.name, &live)) ||
         TRY(&e, decide(c, ch, &call, live, &result)) ||
+        TRY(&e, grant_check(c, live, result.object)) ||
         TRY(&e, write_commit(c, &result, storage_revision(live), &ret->body)))
         return e;
     /* What the last finalizer's going removes is answered as it stood. */
