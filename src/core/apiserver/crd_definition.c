@@ -4,7 +4,7 @@
 #include "core/apiserver/crd.h"
 #include "core/apiserver/crd_schema.h"
 
-#define COLUMN_FORMATS STR("binary,byte,date,date-time,double,float,int32,int64,password")
+#define COLUMN_FORMATS STR("byte,date,date-time,double,float,int32,int64,password")
 
 /* "a,b,c" */
 static bool str_list_has(struct str list, struct str text)
@@ -40,7 +40,7 @@ static void check_name(const struct check *c, const char *field, struct str name
     }
 }
 
-static void check_group(const struct check *c, const struct val *crd)
+static void check_group(const struct check *c, const struct val *crd, bool fresh)
 {
     const struct val *names = val_at(crd, "spec.names");
     struct str group = val_at_str(crd, "spec.group");
@@ -48,7 +48,7 @@ static void check_group(const struct check *c, const struct val *crd)
                                  STR_ARG(group));
     const struct val *scope = val_at(crd, "spec.scope");
 
-    if (!str_eq(val_at_str(crd, "metadata.name"), want))
+    if (fresh && !str_eq(val_at_str(crd, "metadata.name"), want))
         check_invalid(c, STR("metadata.name"), val_at(crd, "metadata.name"),
                       "must be spec.names.plural+\".\"+spec.group");
     if (!group.len)
@@ -76,13 +76,13 @@ static void check_names(const struct check *c, const struct val *crd)
     for (size_t i = 0; i < val_count(shorts); i++)
         (void)check_dns1035_label(c, at_index(c, STR("spec.names.shortNames"), i),
                                   val_str(shorts->items[i]));
-    for (size_t i = 0; i < val_count(categories); i++)
-        (void)check_dns1035_label(c, at_index(c, STR("spec.names.categories"), i),
-                                  val_str(categories->items[i]));
     if (val_get_str(names, "kind").len &&
         str_eq(val_get_str(names, "kind"), val_get_str(names, "listKind")))
         check_invalid(c, STR("spec.names.listKind"), val_get(names, STR("listKind")),
                       "kind and listKind may not be the same");
+    for (size_t i = 0; i < val_count(categories); i++)
+        (void)check_dns1035_label(c, at_index(c, STR("spec.names.categories"), i),
+                                  val_str(categories->items[i]));
 }
 
 /* Kubernetes speaks of what all versions share as the definition's own. */
@@ -236,26 +236,45 @@ static void check_versions(const struct check *c, const struct val *crd)
                       "spec.versions[*].schema instead");
 }
 
+static bool has_version(const struct val *versions, struct str name)
+{
+    for (size_t i = 0; i < val_count(versions); i++)
+        if (str_eq(val_get_str(versions->items[i], "name"), name))
+            return true;
+    return false;
+}
+
 static void check_stored_versions(const struct check *c, const struct val *crd)
 {
     const struct val *stored = val_at(crd, "status.storedVersions");
     const struct val *versions = val_at(crd, "spec.versions");
+    struct str at = STR("status.storedVersions");
 
-    if (!val_count(stored)) {
-        check_invalid(c, STR("status.storedVersions"), stored ? stored : &val_null,
-                      "must have at least one stored version");
-        return;
-    }
-    for (size_t i = 0; i < stored->count; i++) {
-        bool known = false;
+    if (!val_count(stored))
+        check_invalid(c, at, stored ? stored : &val_null, "must have at least one stored version");
+    for (size_t i = 0; i < val_count(versions) && val_count(stored); i++) {
+        struct str name = val_get_str(versions->items[i], "name");
+        bool known = !val_at_bool(versions->items[i], "storage", false);
 
-        for (size_t j = 0; j < val_count(versions) && !known; j++)
-            known = str_eq(val_get_str(versions->items[j], "name"), val_str(stored->items[i]));
+        for (size_t j = 0; j < stored->count && !known; j++)
+            known = str_eq(val_str(stored->items[j]), name);
         if (!known)
-            check_invalid(c, at_index(c, STR("status.storedVersions"), i), stored->items[i],
-                          "missing from spec.versions; ... was previously a storage version, and "
-                          "must remain in spec.versions until a storage migration ensures no data "
-                          "remains persisted in ... and removes ... from status.storedVersions");
+            check_invalid(
+                c, at, stored,
+                str_cstr(c->arena,
+                         str_concat(c->arena, STR("must have the storage version "), name)));
+    }
+    for (size_t i = 0; i < val_count(stored); i++) {
+        struct str name = val_str(stored->items[i]);
+
+        if (!has_version(versions, name))
+            check_invalid_text(
+                c, at_index(c, at, i), name,
+                str_printf(c->arena,
+                           "missing from spec.versions; %.*s was previously a storage version, and "
+                           "must remain in spec.versions until a storage migration ensures no data "
+                           "remains persisted in %.*s and removes %.*s from status.storedVersions",
+                           STR_ARG(name), STR_ARG(name), STR_ARG(name)));
     }
 }
 
@@ -266,7 +285,7 @@ void crd_validate(struct arena *a, const struct val *crd, const struct val *old,
                                          "spec.names.plural" };
     struct check c = { a, errs };
 
-    check_group(&c, crd);
+    check_group(&c, crd, !old);
     check_versions(&c, crd);
     check_names(&c, crd);
     check_conversion(&c, val_at(crd, "spec.conversion"));

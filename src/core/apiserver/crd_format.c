@@ -66,3 +66,21 @@ bool crd_format_fits(struct arena *a, struct str format, struct str text)
             return regex_compile(a, patterns[i].pattern, &re) || regex_is_match(re, text);
     return true;
 }
+
+bool crd_format_known(struct arena *a, struct str format)
+{
+    struct str known = STR("bsonobjectid,uri,email,hostname,ipv4,ipv6,cidr,mac,uuid,uuid3,uuid4,"
+                           "uuid5,isbn,isbn10,isbn13,creditcard,ssn,hexcolor,rgbcolor,byte,"
+                           "password,date,duration,datetime,k8sshortname,k8slongname");
+    struct str plain = STR("");
+    struct str name;
+
+    /* "date-time" is "datetime". */
+    for (struct str rest = format; str_cut(&rest, '-', &name);)
+        plain = str_concat(a, plain, name);
+
+    while (str_cut(&known, ',', &name))
+        if (str_eq(name, plain))
+            return true;
+    return false;
+}

@@ -5,6 +5,9 @@
 
 #include "base/str.h"
 
+/* Kubernetes warns of a definition that names another. */
+bool crd_format_known(struct arena *a, struct str format);
+
 /* Formats that Kubernetes does not know fit everything. */
 bool crd_format_fits(struct arena *a, struct str format, struct str text);
 

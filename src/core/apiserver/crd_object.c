@@ -112,6 +112,14 @@ static void check_number(struct validation *w, const struct val *v, const struct
     if (val_to_double(val_get(node, STR("multipleOf")), &limit) && limit > 0) {
         double ratio = x / limit;
 
+        /* kube-openapi cuts the factor of whole values to a whole number. */
+        if (v->kind == VAL_INT && limit < 1) {
+            fail(w, FIELD_INVALID, path, v,
+                 str_printf(w->arena, "factor MultipleOf declared for %.*s must be positive: 0",
+                            STR_ARG(path)));
+            return;
+        }
+
         if (ratio < 9e15 && ratio > -9e15 && ratio != (double)(int64_t)ratio)
             fail(w, FIELD_INVALID, path, v,
                  in_body(w, path,

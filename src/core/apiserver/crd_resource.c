@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a definition to the resources it serves. */
 #include "core/apiserver/crd.h"
+#include "foreign/base64.h"
+#include "foreign/digest.h"
 
 /* ---- order of versions ---- */
 
@@ -227,6 +229,17 @@ static void resources_sort(struct crd_resources *list)
         }
 }
 
+/* Clients compare it to learn of a change of the stored version. */
+static struct str storage_hash(struct arena *a, const struct api_resource *r)
+{
+    struct str text = str_printf(a, "%.*s/%.*s/%.*s", STR_ARG(r->storage_group),
+                                 STR_ARG(r->storage_version), STR_ARG(r->gvk.kind));
+    uint8_t digest[DIGEST_BYTES_MAX];
+
+    digest_bytes(DIGEST_SHA256, text, digest);
+    return base64_encode(a, str_dup(a, (struct str){ (const char *)digest, 8 }));
+}
+
 struct err *crd_resources_of(struct arena *a, const struct val *crd, struct crd_resources *ret)
 {
     const struct val *versions = val_at(crd, "spec.versions");
@@ -247,6 +260,7 @@ struct err *crd_resources_of(struct arena *a, const struct val *crd, struct crd_
         resource_names(a, crd, r);
         if (TRY(&e, crd_version_of(a, crd, versions->items[i], &r->crd)))
             return e;
+        r->storage_hash = storage_hash(a, r);
         r->type = r->crd->type;
         r->traits = (r->crd->has_status ? API_STATUS : 0u) | API_GENERATION |
                     (r->crd->has_scale ? API_SCALE : 0u);

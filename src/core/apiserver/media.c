@@ -139,7 +139,7 @@ struct err *patch_type_of(struct arena *a, const struct api_resource *r, enum me
         *ret = PATCH_APPLY;
     } else {
         return status_unsupported_media_type(
-            a, true,
+            a, !r->crd,
             r->crd ? STR("application/json-patch+json, application/merge-patch+json, "
                          "application/apply-patch+yaml")
                    : STR("application/json-patch+json, application/merge-patch+json, "

@@ -258,6 +258,7 @@ static struct err *check_version(struct arena *a, const struct prepare_call *cal
 static struct err *validate_changed(struct arena *a, const struct prepare_call *call,
                                     const struct val *live, const struct val *object)
 {
+    struct gvk named = call->resource->gvk;
     struct field_errors errs = { 0 };
     struct check c = { a, &errs };
 
@@ -267,7 +268,11 @@ static struct err *validate_changed(struct arena *a, const struct prepare_call *
     validate_metadata_update(&c, object, live);
     validate_finalizer_names(&c, call->resource, object);
     validate_kind(&c, call, object, live);
-    return status_invalid(a, &call->resource->gvk, call->name, &errs);
+    if (call->resource->crd) {
+        named.kind = val_get_str(object, "kind");
+        (void)api_version_parse(val_get_str(object, "apiVersion"), &named.group, &named.version);
+    }
+    return status_invalid(a, &named, call->name, &errs);
 }
 
 /* An object that only its finalizers held. */

@@ -202,7 +202,7 @@ struct err *prepare_patch(struct arena *a, const struct prepare_call *call, cons
 {
     struct field_writer writer = prepare_writer(call);
     const struct val *patched;
-    const struct val *object;
+    const struct val *object = NULL;
     struct err *e;
 
     if (str_is(call->subresource, "scale"))

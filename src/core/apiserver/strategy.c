@@ -24,7 +24,7 @@ struct str strategy_reset_fields(const struct api_resource *r, struct str subres
     if (!str_is(subresource, "status"))
         return STR("");
     if (r->crd)
-        return STR("spec,metadata");
+        return STR("spec");
     if (is_kind(r, "apps", "Deployment"))
         return STR("spec,metadata.labels");
     if (is_kind(r, "", "Pod"))

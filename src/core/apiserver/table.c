@@ -121,17 +121,11 @@ static const struct val *custom_cell(struct arena *a, const struct crd_column *c
                                      const struct val *object, struct wall_time now)
 {
     struct jsonpath_matches found = { 0 };
-    struct str joined;
 
     if (!jsonpath_find(a, object, c->json_path, &found) || !found.count)
         return &val_null;
-    if (found.count == 1 || !str_is(c->type, "string"))
-        return custom_scalar(a, c, found.items[0], now);
-    joined = val_str(custom_scalar(a, c, found.items[0], now));
-    for (size_t i = 1; i < found.count; i++)
-        joined = str_printf(a, "%.*s %.*s", STR_ARG(joined),
-                            STR_ARG(val_str(custom_scalar(a, c, found.items[i], now))));
-    return val_string(a, joined);
+    /* Only the first is shown. */
+    return custom_scalar(a, c, found.items[0], now);
 }
 
 /* ---- rows ---- */

@@ -264,7 +264,7 @@ const struct val *cell_quota(const struct cell_call *c)
     struct buf out;
 
     buf_init(&out, c->arena, 0);
-    hard = hard ? val_sorted(c->arena, hard) : NULL;
+    hard = val_sorted(c->arena, hard ? hard : &val_empty_map);
     for (size_t i = 0; i < val_count(hard); i++) {
         struct str name = hard->fields[i].key;
         struct str have = val_str(val_get(used, name));

@@ -25,6 +25,20 @@ static bool is_workload(const struct api_resource *r)
     return str_is(r->gvk.group, "apps") || str_is(r->gvk.group, "batch");
 }
 
+static void check_custom_type(const struct check *c, const struct api_resource *r,
+                              const struct val *object)
+{
+    struct str version = api_version_format(c->arena, r->gvk.group, r->gvk.version);
+    const struct val *kind = val_get(object, STR("kind"));
+
+    if (!str_eq(val_str(kind), r->gvk.kind))
+        check_invalid(c, STR("kind"), kind,
+                      str_cstr(c->arena, str_concat(c->arena, STR("must be "), r->gvk.kind)));
+    if (!str_eq(val_get_str(object, "apiVersion"), version))
+        check_invalid(c, STR("apiVersion"), val_get(object, STR("apiVersion")),
+                      str_cstr(c->arena, str_concat(c->arena, STR("must be "), version)));
+}
+
 void validate_kind(const struct check *c, const struct prepare_call *call, const struct val *object,
                    const struct val *live)
 {
@@ -36,6 +50,7 @@ void validate_kind(const struct check *c, const struct prepare_call *call, const
     if (live && !call->subresource.len && repeats_metadata(r))
         validate_finalizer_names(c, r, object);
     if (r->crd) {
+        check_custom_type(c, r, object);
         crd_validate_object(c->arena, r->crd, object, live, c->errs);
     } else if (call->subresource.len && !str_is(call->subresource, "scale")) {
         if (core && str_is(r->gvk.kind, "Service"))

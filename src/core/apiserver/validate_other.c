@@ -164,7 +164,7 @@ static void check_ingress(const struct check *c, const struct val *spec)
                       "either `defaultBackend` or `rules` must be specified");
     if (fallback)
         check_backend(c, STR("spec.defaultBackend"), fallback);
-    for (size_t i = 0; i < val_count(rules); i++) {
+    for (size_t i = 0; rules && i < val_count(rules); i++) {
         struct str at = at_index(c, STR("spec.rules"), i);
         struct str host = val_get_str(rules->items[i], "host");
         const struct val *paths = val_at(rules->items[i], "http.paths");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What Kubernetes accepts but warns about. */
+#include "core/apiserver/crd_format.h"
 #include "core/apiserver/defaults.h"
 #include "core/apiserver/validate.h"
 
@@ -73,11 +74,72 @@ static void pod_warnings(const struct check *c, const struct prepare_call *call,
     }
 }
 
+static void finalizer_warnings(const struct check *c, const struct prepare_call *call,
+                               const struct val *finalizers)
+{
+    for (size_t i = 0; i < val_count(finalizers); i++) {
+        struct str name = val_str(finalizers->items[i]);
+        struct str how = STR("");
+
+        if (str_contains(name, STR("/")) || str_is(name, "orphan") || str_is(name, "kubernetes") ||
+            str_is(name, "foregroundDeletion"))
+            continue;
+        if (str_contains(name, STR(".")))
+            how = STR("including a path (/) ");
+        warn(c, call,
+             str_printf(c->arena,
+                        "metadata.finalizers: \"%.*s\": prefer a domain-qualified finalizer name "
+                        "%.*sto avoid accidental conflicts with other finalizer writers",
+                        STR_ARG(name), STR_ARG(how)));
+    }
+}
+
+/* Formats that are not known, each once; rules in CEL, which are kept but not evaluated. */
+static void schema_warnings(const struct check *c, const struct prepare_call *call,
+                            const struct val *node, bool *rules)
+{
+    struct str format = val_is(node, VAL_MAP) && val_is(val_get(node, STR("format")), VAL_STRING)
+                            ? val_get_str(node, "format")
+                            : STR("");
+    struct str text;
+
+    if (format.len && str_is(val_get_str(node, "type"), "string") &&
+        !crd_format_known(c->arena, format)) {
+        bool told = false;
+
+        text = str_printf(c->arena, "unrecognized format \"%.*s\"", STR_ARG(format));
+        for (size_t i = 0; i < call->warnings->count && !told; i++)
+            told = str_eq(call->warnings->items[i], text);
+        if (!told)
+            warn(c, call, text);
+    }
+    *rules = *rules || val_count(val_get(node, STR("x-kubernetes-validations")));
+    for (size_t i = 0; val_is(node, VAL_MAP) && i < node->count; i++)
+        schema_warnings(c, call, node->fields[i].value, rules);
+    for (size_t i = 0; val_is(node, VAL_SEQ) && i < node->count; i++)
+        schema_warnings(c, call, node->items[i], rules);
+}
+
+static void definition_warnings(const struct check *c, const struct prepare_call *call,
+                                const struct val *versions)
+{
+    bool rules = false;
+
+    for (size_t i = 0; i < val_count(versions); i++)
+        schema_warnings(c, call, val_at(versions->items[i], "schema.openAPIV3Schema"), &rules);
+    if (rules)
+        warn(c, call, STR("x-kubernetes-validations: CEL rules are stored but not evaluated"));
+}
+
 void warnings_of(const struct check *c, const struct prepare_call *call, const struct val *object)
 {
     const struct gvk *gvk = &call->resource->gvk;
     struct str path = pod_spec_path(gvk->group, gvk->kind);
 
+    if (call->resource->crd && !call->subresource.len)
+        finalizer_warnings(c, call, val_at(object, "metadata.finalizers"));
+    if (str_is(gvk->kind, "CustomResourceDefinition") && !call->resource->crd)
+        definition_warnings(c, call, val_at(object, "spec.versions"));
     if (call->resource->crd || call->subresource.len || !path.len)
         return;
     pod_warnings(c, call, path, val_at(object, str_cstr(c->arena, path)));
