@@ -115,6 +115,10 @@ static bool pump(struct hub *h, struct run *r)
     struct store_events events = { 0 };
     struct err *e;
 
+    if (!h->watches) { /* nobody looks: whoever joins later catches up by itself */
+        h->position = h->s->store.ops->revision(h->s->store.self);
+        return false;
+    }
     pthread_mutex_unlock(&h->lock);
     e = h->s->store.ops->changes(h->s->store.self, r, &since, &events);
     pthread_mutex_lock(&h->lock);

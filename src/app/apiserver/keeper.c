@@ -6,6 +6,7 @@
 #include "app/apiserver/garbage.h"
 #include "app/apiserver/namespaces.h"
 #include "app/apiserver/roles.h"
+#include "app/apiserver/storage.h"
 #include "app/apiserver/tokens.h"
 #include "value/json.h"
 
@@ -141,33 +142,20 @@ static bool is_stored(const struct api_resource *res)
            str_eq(res->gvk.version, res->storage_version);
 }
 
-static void load_resource(struct keeper *k, struct run *r, const struct api_resource *res)
+static void saw_row(void *ctx, struct arena *a, const struct store_row *row)
 {
-    struct store_range range = { .resource = api_resource_store_key(r->arena, res),
-                                 .limit = KEEPER_BATCH };
-    struct store_rows rows = { .more = true };
-
-    while (rows.more) {
-        rows = (struct store_rows){ 0 };
-        if (k->s->store.ops->list(k->s->store.self, r, &range, &rows))
-            return;
-        for (size_t i = 0; i < rows.count; i++)
-            saw(k, r->arena, &rows.items[i].key, rows.items[i].value, STR(""));
-        if (rows.count)
-            range.after = rows.items[rows.count - 1].key;
-    }
+    saw(ctx, a, &row->key, row->value, STR(""));
 }
 
 static void load_all(struct keeper *k)
 {
     ARENA_AUTO struct arena *a = arena_new(0);
-    struct run r = { .arena = a, .deadline = MONO_NEVER };
     struct served_resources all = registry_all(k->s->registry, a);
 
     k->position = k->s->store.ops->revision(k->s->store.self);
     for (size_t i = 0; i < all.count; i++)
         if (is_stored(all.items[i]))
-            load_resource(k, &r, all.items[i]);
+            storage_each(k->s, api_resource_store_key(a, all.items[i]), saw_row, k);
 }
 
 /* ---- the thread ---- */

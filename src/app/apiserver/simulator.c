@@ -121,21 +121,16 @@ static void saw(struct simulator *m, struct arena *a, const struct store_key *ke
     work_add(&m->work, me);
 }
 
+static void saw_row(void *ctx, struct arena *a, const struct store_row *row)
+{
+    saw(ctx, a, &row->key, row->value, false);
+}
+
 static void load_all(struct simulator *m)
 {
-    ARENA_AUTO struct arena *a = arena_new(0);
-    struct run r = { .arena = a, .deadline = MONO_NEVER };
-
     m->position = m->s->store.ops->revision(m->s->store.self);
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        struct store_range range = { .resource = kinds[i].resource };
-        struct store_rows rows = { 0 };
-
-        if (m->s->store.ops->list(m->s->store.self, &r, &range, &rows))
-            continue;
-        for (size_t k = 0; k < rows.count; k++)
-            saw(m, a, &rows.items[k].key, rows.items[k].value, false);
-    }
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        storage_each(m->s, kinds[i].resource, saw_row, m);
 }
 
 /* True: there may be more. */

@@ -96,6 +96,34 @@ struct err *storage_list(struct apiserver *s, struct run *r, const struct api_re
     return NULL;
 }
 
+enum { EACH_PAGE_ROWS = 200 };
+
+void storage_each(struct apiserver *s, struct str resource,
+                  void (*fn)(void *ctx, struct arena *a, const struct store_row *row), void *ctx)
+{
+    ARENA_AUTO struct arena *keys = arena_new(0);
+    ARENA_AUTO struct arena *page = arena_new(0);
+    struct run r = { .arena = page, .deadline = MONO_NEVER };
+    struct store_range range = { .resource = resource, .limit = EACH_PAGE_ROWS };
+    struct store_rows rows = { .more = true };
+
+    while (rows.more) {
+        rows = (struct store_rows){ 0 };
+        if (s->store.ops->list(s->store.self, &r, &range, &rows))
+            return;
+        for (size_t i = 0; i < rows.count; i++)
+            fn(ctx, page, &rows.items[i]);
+        if (rows.count) {
+            const struct store_key *last = &rows.items[rows.count - 1].key;
+
+            arena_reset(keys);
+            range.after.ns = str_dup(keys, last->ns);
+            range.after.name = str_dup(keys, last->name);
+        }
+        arena_reset(page);
+    }
+}
+
 /* ---- core's view ---- */
 
 static struct err *reader_get(void *self, struct arena *a, struct str resource, struct str ns,

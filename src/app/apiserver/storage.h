@@ -45,6 +45,13 @@ MUST_CHECK struct err *storage_list(struct apiserver *s, struct run *r,
                                     const struct api_resource *res, struct str ns,
                                     struct storage_objects *ret);
 
+/*
+ * Every row under a store key, a page at a time in memory of its own; each page is a snapshot for itself, so the caller follows
+ * the history from before the first. A store that fails ends it.
+ */
+void storage_each(struct apiserver *s, struct str resource,
+                  void (*fn)(void *ctx, struct arena *a, const struct store_row *row), void *ctx);
+
 const struct val *storage_with_revision(struct arena *a, const struct val *object,
                                         int64_t revision);
 
