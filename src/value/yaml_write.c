@@ -20,7 +20,7 @@ static void put_float(struct buf *out, const struct val *v)
 {
     uint64_t whole;
 
-    if (v->text.len > 0 && str_to_uint64(v->text, &whole))
+    if (v->text.len > 0 && str_to_uint64(v->text, &whole) && (double)whole == v->real)
         buf_printf(out, "%llu", (unsigned long long)whole);
     else if (v->real == 0)
         buf_put_byte(out, '0');

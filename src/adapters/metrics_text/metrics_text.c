@@ -209,7 +209,7 @@ static void print_histogram(struct buf *out, const struct series *s)
                    (unsigned long long)s->buckets[i]);
     buf_printf(out, "%s_bucket{%.*s,le=\"+Inf\"} %llu\n", name, STR_ARG(s->labels),
                (unsigned long long)s->count);
-    buf_printf(out, "%s_sum{%.*s} %g\n", name, STR_ARG(s->labels), s->value);
+    buf_printf(out, "%s_sum{%.*s} %.16g\n", name, STR_ARG(s->labels), s->value);
     buf_printf(out, "%s_count{%.*s} %llu\n", name, STR_ARG(s->labels),
                (unsigned long long)s->count);
 }
@@ -232,7 +232,7 @@ static void print_metric(struct metrics_text *m, enum metric metric, struct buf 
         if (table[metric].type == HISTOGRAM)
             print_histogram(out, s);
         else
-            buf_printf(out, "%s{%.*s} %g\n", table[metric].name, STR_ARG(s->labels), s->value);
+            buf_printf(out, "%s{%.*s} %.16g\n", table[metric].name, STR_ARG(s->labels), s->value);
     }
 }
 

@@ -10,6 +10,9 @@ struct err *inventory_parse(struct arena *a, const struct val *inventory, struct
     struct obj_refs refs = VEC_INIT;
     struct err *e;
 
+    if ((inventory && inventory->kind != VAL_MAP && inventory->kind != VAL_NULL) ||
+        (entries && entries->kind != VAL_SEQ && entries->kind != VAL_NULL))
+        return err_new(a, ERR_INVALID, "status.inventory holds no list of entries");
     for (size_t i = 0; i < val_count(entries); i++) {
         const struct val *entry = val_item(entries, i);
         struct obj_ref ref;
