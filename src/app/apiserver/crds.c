@@ -9,6 +9,7 @@
 #include "app/apiserver/hub.h"
 #include "app/apiserver/internal.h"
 #include "app/apiserver/verbs.h"
+#include "base/vec.h"
 
 enum { SETTLE_ATTEMPTS = 5 };
 
@@ -52,28 +53,51 @@ void crd_withdraw(struct apiserver *s, struct arena *a, struct str name)
                                             STR_ARG(str_slice(name, 0, dot))));
 }
 
+/* The other definitions of a group: only with them can names clash. */
+struct siblings {
+    struct arena *a;
+    const struct api_resource *resource;
+    struct str name;
+    struct str group;
+    VEC(const struct val *) items;
+};
+
+static void add_sibling(void *ctx, struct arena *page, const struct store_row *row)
+{
+    struct siblings *s = ctx;
+    const struct val *crd = NULL;
+    size_t dot = str_find_byte(row->key.name, '.', 0);
+
+    (void)page;
+    /* Names are "plural.group", so most need not be parsed; definitions are large. */
+    if (dot == SIZE_MAX || !str_eq(str_skip(row->key.name, dot + 1), s->group) ||
+        str_eq(row->key.name, s->name) ||
+        storage_decode(s->a, s->resource, str_dup(s->a, row->value), row->revision, &crd))
+        return;
+    *VEC_PUSH(s->a, &s->items) = crd;
+}
+
 /* One attempt; ERR_CONFLICT when the definition changed meanwhile. */
 static struct err *settle_once(struct apiserver *s, struct run *r, struct str name)
 {
     const struct api_resource *res = crd_resource(s, r->arena);
     const struct val *crd = NULL;
     const struct val *settled;
-    struct storage_objects all = { 0 };
+    struct siblings others = { .a = r->arena, .resource = res, .name = name };
     int64_t revision;
     struct err *e;
 
-    if (TRY(&e, storage_get(s, r, res, STR(""), name, &crd)) ||
-        TRY(&e, storage_list(s, r, res, STR(""), &all)))
+    if (TRY(&e, storage_get(s, r, res, STR(""), name, &crd)))
         return e;
     revision = storage_revision(crd);
     if (!crd) {
         crd_withdraw(s, r->arena, name);
         return NULL;
     }
-    for (size_t i = 0; i < all.count; i++)
-        if (str_eq(val_at_str(all.items[i], "metadata.name"), name))
-            all.items[i] = all.items[--all.count];
-    settled = crd_with_status(r->arena, crd, all.items, all.count, clock_wall(&s->clock));
+    others.group = val_at_str(crd, "spec.group");
+    storage_each(s, api_resource_store_key(r->arena, res), add_sibling, &others);
+    settled = crd_with_status(r->arena, crd, others.items.items, others.items.count,
+                              clock_wall(&s->clock));
     if (!val_eq(val_get(settled, STR("status")), val_get(crd, STR("status")))) {
         struct storage_write w = {
             .resource = res, .name = name, .object = settled, .expected = revision
