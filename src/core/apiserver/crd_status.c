@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Defaults of a definition, and the part of Kubernetes' naming and establishing controllers. */
 #include "core/apiserver/crd.h"
+#include "core/kube/managed_fields.h"
+
+#define DEFINITION \
+    STR("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition")
 
 const struct val *crd_defaults(struct arena *a, const struct val *crd)
 {
@@ -160,12 +164,31 @@ static const struct val *stored_versions(struct arena *a, const struct val *crd)
     return val_with_at(a, crd, "status.storedVersions", stored);
 }
 
+/* The server is a manager of the status like any other writer. */
+static const struct val *owned(struct arena *a, const struct val *before, const struct val *after,
+                               struct wall_time now)
+{
+    struct field_writer writer = { .manager = STR("kube-apiserver"),
+                                   .subresource = STR("status"),
+                                   .api_version = STR("apiextensions.k8s.io/v1"),
+                                   .now = now,
+                                   .reset_fields = STR("spec,metadata") };
+    const struct val *with;
+    struct err *e;
+
+    if (val_eq(before, after) || TRY(&e, managed_fields_update(a, schema_type_named(DEFINITION),
+                                                               before, after, &writer, &with)))
+        return after;
+    return with;
+}
+
 const struct val *crd_with_status(struct arena *a, const struct val *crd,
                                   const struct val *const *others, size_t count,
                                   struct wall_time now)
 {
     struct conflict conflict = { STR(""), STR("") };
     const struct val *accepted = accept_names(a, crd, others, count, &conflict);
+    const struct val *after;
     struct condition names = { STR("NamesAccepted"), STR("True"), STR("NoConflicts"),
                                STR("no conflicts found") };
     struct condition established = { STR("Established"), STR("True"), STR("InitialNamesAccepted"),
@@ -176,12 +199,12 @@ const struct val *crd_with_status(struct arena *a, const struct val *crd,
         established = (struct condition){ established.type, STR("False"), STR("NotAccepted"),
                                           STR("not all names are accepted") };
     }
-    crd = val_with_at(a, crd, "status.acceptedNames", accepted);
-    crd = with_condition(a, crd, &names, now);
+    after = val_with_at(a, crd, "status.acceptedNames", accepted);
+    after = with_condition(a, after, &names, now);
     /* Once established, always established. */
-    if (!crd_is_established(crd))
-        crd = with_condition(a, crd, &established, now);
-    return stored_versions(a, crd);
+    if (!crd_is_established(after))
+        after = with_condition(a, after, &established, now);
+    return owned(a, crd, stored_versions(a, after), now);
 }
 
 bool crd_is_established(const struct val *crd)
