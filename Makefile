@@ -30,8 +30,7 @@ export BUILD CC
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wcast-qual -Wvla -Wundef -Wswitch-enum -Werror
 WARN_C := -Wstrict-prototypes -Wmissing-prototypes
-HARDEN := -fstack-protector-strong -fPIE
-HARDEN += $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=3)
+HARDEN := -fstack-protector-strong -fPIE $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all,-D_FORTIFY_SOURCE=3)
 COMMON := -Isrc -ffunction-sections -fdata-sections $(HARDEN) $(WARN)
 C_FLAGS := -std=gnu17 $(COMMON) $(WARN_C) $(CFLAGS)
 # Not -Wpedantic in C++: it sees our C headers, and compound literals are no C++.
@@ -52,7 +51,6 @@ UP_value := value $(UP_foreign)
 UP_core := core $(UP_value)
 lib = $(patsubst %,$(BUILD)/lib/lib%.a,$(1))
 obj = $(patsubst %,$(BUILD)/obj/%.o,$(1))
-
 FOUND := $(sort $(shell find $(wildcard src tests) -name '*.c' -o -name '*.cc'))
 TEST_SRC := $(filter %_test.c,$(FOUND))
 SUPPORT_SRC := $(filter-out $(TEST_SRC) tests/harness.c,$(filter tests/%,$(FOUND)))
@@ -62,7 +60,7 @@ FUZZ_NAMES := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 WEIR := $(if $(wildcard src/main.c),$(BUILD)/weir)
 TESTS := $(patsubst %.c,$(BUILD)/test/%,$(TEST_SRC))
 REPLAYS := $(patsubst %,$(BUILD)/replay/%,$(FUZZ_NAMES))
-FUZZERS := $(patsubst %,$(BUILD)/fuzz/%,$(FUZZ_NAMES))
+FUZZERS := $(FUZZ_NAMES:%=$(BUILD)/fuzz/%)
 BENCHES := $(patsubst bench/%.c,$(BUILD)/bench/%,$(wildcard bench/*.c))
 LIBS := $(call lib,$(LAYERS))
 
@@ -78,7 +76,6 @@ stamp = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' >$@
 
 all: $(LIBS) $(WEIR)
 libs: $(LIBS)
-
 $(BUILD)/flags: FORCE
 	$(call stamp,$(CC) $(CXX) $(C_FLAGS) $(CXX_FLAGS) $(LINK))
 $(BUILD)/lib/%.list: FORCE
@@ -117,12 +114,9 @@ $(BUILD)/weir $(TESTS) $(REPLAYS) $(FUZZERS) $(BENCHES): $(BUILD)/flags
 setup nightly demo-stop:
 	@scripts/$@
 demo:
-	@scripts/setup demo
-	@$(MAKE) all
-	@scripts/demo
+	@scripts/setup demo && $(MAKE) all && scripts/demo
 test:
-	@scripts/setup test
-	@$(MAKE) test-installed
+	@scripts/setup test && $(MAKE) test-installed
 test-installed: all $(TESTS)
 	@scripts/run-tests $(TESTS) $(wildcard tests/run.sh)
 test-unit: $(TESTS)
@@ -137,7 +131,7 @@ tsan:
 	@$(MAKE) BUILD=build-tsan SANITIZE=thread CC=clang-19 test-unit
 
 fuzz-replay: $(REPLAYS)
-	@scripts/run-tests $(REPLAYS)
+	@scripts/run-tests $^
 fuzz: $(addprefix fuzz-,$(FUZZ_NAMES))
 fuzz-%:
 	@$(MAKE) BUILD=build-fuzz CC=clang-19 SANITIZE=fuzzer-no-link,address,undefined build-fuzz/fuzz/$*
@@ -148,8 +142,8 @@ bench: all $(BENCHES)
 	@bench/run.sh
 conformance: all
 	@tests/conformance/run.sh $(ARGS)
-golden-update: all
-	@tests/run.sh --update
+golden-update: $(BUILD)/test/tests/golden_build_test
+	@GOLDEN_UPDATE=1 $<
 clean:
 	rm -rf $(BUILD) build-asan build-tsan build-fuzz build-clang
 

@@ -1,13 +1,7 @@
 #!/bin/sh
 # run.sh: the tests that need whole processes. The last line is the sum "N passed, N failed".
-# With --update the golden files are written instead (make golden-update).
 cd "$(dirname "$0")/.." || exit 2
 build=${BUILD:-build}
-
-if [ "${1-}" = --update ]; then
-    GOLDEN_UPDATE=1 "$build/test/tests/golden_build_test"
-    exit
-fi
 
 log=$(mktemp) || exit 2
 trap 'rm -f "$log"' EXIT
@@ -39,7 +33,7 @@ corpus() {
 
 part python3 tests/e2e/engine.py
 part python3 tests/e2e/api_server.py
-corpus check.py python3 "$corpora/check.py" cli "$corpora/yaml.jsonl" "$corpora/health.jsonl" --program "$build/weir"
+corpus check.py python3 "$corpora/check.py" cli "$corpora/yaml.jsonl" "$corpora/health.jsonl" "$corpora/envsubst.jsonl" --program "$build/weir"
 corpus check.py python3 "$corpora/check.py" kustomize --program "$build/weir"
 corpus check.py python3 "$corpora/check.py" fleets --program "$build/weir"
 corpus check_api.py python3 tests/e2e/api_recordings.py "$corpora/check_api.py"

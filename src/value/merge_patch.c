@@ -9,7 +9,7 @@ const struct val *merge_patch_apply(struct arena *a, const struct val *target,
 
     if (!val_is(patch, VAL_MAP))
         return patch;
-    if (!val_is(target, VAL_MAP))
+    if (!target || !val_is(target, VAL_MAP))
         target = &val_empty_map;
     map_builder_init(&b, a);
     for (uint32_t i = 0; i < target->count; i++) {

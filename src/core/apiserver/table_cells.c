@@ -220,7 +220,7 @@ const struct val *cell_subjects(const struct cell_call *c)
             continue;
         if (out.len)
             buf_lit(&out, ", ");
-        if (str_is(c->arg, "ServiceAccount") && val_get_str(s, "namespace").len)
+        if (str_is(c->arg, "ServiceAccount"))
             buf_printf(&out, "%.*s/", STR_ARG(val_get_str(s, "namespace")));
         buf_put(&out, val_get_str(s, "name"));
     }

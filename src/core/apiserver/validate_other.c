@@ -127,15 +127,32 @@ static void check_backend(const struct check *c, struct str at, const struct val
             check_required(c, at_field(c, below, "name"), "");
         else
             (void)check_dns1035_label(c, at_field(c, below, "name"), name);
-        if (val_get_str(port, "name").len)
+        if (val_get_str(port, "name").len && val_at_int(port, "number", 0))
+            check_invalid_text(c, at, STR(""), STR("cannot set both port name & port number"));
+        else if (val_get_str(port, "name").len)
             (void)check_port_name(c, at_field(c, at_field(c, below, "port"), "name"),
                                   val_get_str(port, "name"));
         else if (!val_at_int(port, "number", 0))
-            check_required(c, at_field(c, below, "port"), "port name or number is required");
+            check_required(c, at, "port name or number is required");
         else
             (void)check_port(c, at_field(c, at_field(c, below, "port"), "number"),
                              val_get(port, STR("number")));
     }
+}
+
+static void check_path_text(const struct check *c, struct str at, struct str text)
+{
+    static const char *const within[] = { "//", "/./", "/../", "%2f", "%2F" };
+    static const char *const behind[] = { "/..", "/." };
+
+    for (size_t i = 0; i < sizeof within / sizeof within[0]; i++)
+        if (str_contains(text, str_from_cstr(within[i])))
+            check_invalid_text(c, at, text,
+                               str_printf(c->arena, "must not contain '%s'", within[i]));
+    for (size_t i = 0; i < sizeof behind / sizeof behind[0]; i++)
+        if (str_has_suffix(text, str_from_cstr(behind[i])))
+            check_invalid_text(c, at, text,
+                               str_printf(c->arena, "cannot end with '%s'", behind[i]));
 }
 
 static void check_path(const struct check *c, struct str at, const struct val *path)
@@ -151,7 +168,21 @@ static void check_path(const struct check *c, struct str at, const struct val *p
                             "Exact,ImplementationSpecific,Prefix");
     if ((str_is(type, "Exact") || str_is(type, "Prefix")) && !str_has_prefix(text, STR("/")))
         check_invalid_text(c, at_field(c, at, "path"), text, STR("must be an absolute path"));
+    else if (str_is(type, "Exact") || str_is(type, "Prefix"))
+        check_path_text(c, at_field(c, at, "path"), text);
     check_backend(c, at_field(c, at, "backend"), val_get(path, STR("backend")));
+}
+
+static void check_tls(const struct check *c, const struct val *tls)
+{
+    for (size_t i = 0; i < val_count(tls); i++) {
+        struct str at = at_field(c, at_index(c, STR("spec.tls"), i), "hosts");
+        const struct val *hosts = val_get(tls->items[i], STR("hosts"));
+
+        for (size_t j = 0; j < val_count(hosts); j++)
+            (void)check_dns_subdomain(c, at_index(c, at, j),
+                                      str_trim_prefix(val_str(hosts->items[j]), STR("*.")));
+    }
 }
 
 static void check_ingress(const struct check *c, const struct val *spec)
@@ -162,8 +193,12 @@ static void check_ingress(const struct check *c, const struct val *spec)
     if (!val_count(rules) && !fallback)
         check_invalid(c, STR("spec"), rules ? rules : &val_null,
                       "either `defaultBackend` or `rules` must be specified");
+    check_tls(c, val_get(spec, STR("tls")));
     if (fallback)
         check_backend(c, STR("spec.defaultBackend"), fallback);
+    if (val_get_str(spec, "ingressClassName").len)
+        (void)check_dns_subdomain(c, STR("spec.ingressClassName"),
+                                  val_get_str(spec, "ingressClassName"));
     for (size_t i = 0; rules && i < val_count(rules); i++) {
         struct str at = at_index(c, STR("spec.rules"), i);
         struct str host = val_get_str(rules->items[i], "host");
@@ -181,10 +216,52 @@ static void check_ingress(const struct check *c, const struct val *spec)
     }
 }
 
+static void check_policy_port(const struct check *c, struct str at, const struct val *port)
+{
+    const struct val *number = val_get(port, STR("port"));
+    const struct val *end = val_get(port, STR("endPort"));
+
+    if (val_get_str(port, "protocol").len)
+        (void)check_one_of(c, at_field(c, at, "protocol"), val_get(port, STR("protocol")),
+                           "TCP,UDP,SCTP");
+    if (val_is(number, VAL_INT))
+        (void)check_port(c, at_field(c, at, "port"), number);
+    else if (val_is(number, VAL_STRING))
+        (void)check_port_name(c, at_field(c, at, "port"), val_str(number));
+    if (end && val_is(number, VAL_INT) && end->integer < number->integer)
+        check_invalid(c, at_field(c, at, "endPort"), number,
+                      "must be greater than or equal to `port`");
+}
+
+/* `peers` is "from" or "to". */
+static void check_policy_rules(const struct check *c, struct str at, const struct val *rules,
+                               const char *peers)
+{
+    for (size_t i = 0; i < val_count(rules); i++) {
+        struct str place = at_index(c, at, i);
+        const struct val *ports = val_get(rules->items[i], STR("ports"));
+        const struct val *list = val_get(rules->items[i], str_from_cstr(peers));
+
+        for (size_t j = 0; j < val_count(ports); j++)
+            check_policy_port(c, at_index(c, at_field(c, place, "ports"), j), ports->items[j]);
+        for (size_t j = 0; j < val_count(list); j++) {
+            struct str cidr = val_at_str(list->items[j], "ipBlock.cidr");
+            struct str where = at_index(c, at_field(c, place, peers), j);
+
+            if (val_get(list->items[j], STR("ipBlock")) && !is_cidr(cidr))
+                check_invalid_text(
+                    c, at_field(c, where, "ipBlock.cidr"), cidr,
+                    STR("must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"));
+        }
+    }
+}
+
 static void check_network_policy(const struct check *c, const struct val *spec)
 {
     const struct val *types = val_get(spec, STR("policyTypes"));
 
+    check_policy_rules(c, STR("spec.ingress"), val_get(spec, STR("ingress")), "from");
+    check_policy_rules(c, STR("spec.egress"), val_get(spec, STR("egress")), "to");
     (void)check_label_selector(c, STR("spec.podSelector"), val_get(spec, STR("podSelector")));
     if (val_count(types) > 2)
         check_invalid(c, STR("spec.policyTypes"), types,
