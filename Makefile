@@ -69,8 +69,8 @@ Q := $(if $(filter 1,$(V)),,@)
 # Rewrites $@ only when its text changes, so what depends on it is rebuilt only then.
 stamp = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' >$@
 
-.PHONY: all libs setup test test-installed test-unit check asan tsan fuzz fuzz-replay bench conformance \
-  golden-update demo demo-stop nightly clean FORCE
+.PHONY: all libs setup demo demo-stop test test-installed test-unit check asan tsan fuzz fuzz-replay \
+  bench conformance golden-update nightly clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
