@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs several commands in turns and prints, a line for each: medians of CPU seconds, wall seconds and peak memory in
+ * KiB. In turns, so that what else the machine does hits all alike; from a small process, because the peak
+ * that Linux reports for a child begins with that of its parent.
+ *
+ *     side_by_side ROUNDS -- COMMAND ARGS... -- COMMAND ARGS...
+ */
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { COMMANDS_MAX = 8, ROUNDS_MAX = 1000 };
+
+extern char **environ;
+
+struct samples {
+    double cpu[ROUNDS_MAX], wall[ROUNDS_MAX], memory[ROUNDS_MAX];
+};
+
+static struct samples samples[COMMANDS_MAX];
+
+static double now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double seconds(struct timeval t)
+{
+    return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static void run(char **argv, struct samples *s, int round)
+{
+    posix_spawn_file_actions_t actions;
+    double start = now();
+    struct rusage used;
+    int status;
+    pid_t pid;
+
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    if (posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) != 0 ||
+        wait4(pid, &status, 0, &used) != pid || status != 0) {
+        fprintf(stderr, "side_by_side: %s failed\n", argv[0]);
+        exit(1);
+    }
+    s->wall[round] = now() - start;
+    s->cpu[round] = seconds(used.ru_utime) + seconds(used.ru_stime);
+    s->memory[round] = (double)used.ru_maxrss;
+    posix_spawn_file_actions_destroy(&actions);
+}
+
+static int by_size(const void *x, const void *y)
+{
+    const double *a = x, *b = y;
+
+    return (*a > *b) - (*a < *b);
+}
+
+static double median(double *values, int count)
+{
+    qsort(values, (size_t)count, sizeof *values, by_size);
+    return values[count / 2];
+}
+
+int main(int argc, char **argv)
+{
+    char **commands[COMMANDS_MAX];
+    int count = 0, rounds = argc > 1 ? atoi(argv[1]) : 0;
+
+    for (int i = 2; i < argc; i++)
+        if (strcmp(argv[i], "--") == 0 && count < COMMANDS_MAX) {
+            argv[i] = NULL;
+            commands[count++] = &argv[i + 1];
+        }
+    if (count == 0 || rounds < 1 || rounds > ROUNDS_MAX) {
+        fputs("usage: side_by_side ROUNDS -- COMMAND ARGS... [-- COMMAND ARGS...]\n", stderr);
+        return 2;
+    }
+    for (int round = 0; round < rounds; round++)
+        for (int c = 0; c < count; c++)
+            run(commands[c], &samples[c], round);
+    for (int c = 0; c < count; c++)
+        printf("%.6f %.6f %.0f\n", median(samples[c].cpu, rounds), median(samples[c].wall, rounds),
+               median(samples[c].memory, rounds));
+    return 0;
+}
