@@ -217,3 +217,14 @@ struct str label_value_problem(struct arena *a, struct str value)
     name_label_value(a, value, &p);
     return p.count ? str_join(a, p.items, p.count, STR("; ")) : STR("");
 }
+
+bool is_cidr(struct str s)
+{
+    size_t slash = str_find_byte(s, '/', 0);
+    struct str address = str_slice(s, 0, slash);
+    int64_t limit = str_find_byte(address, ':', 0) == SIZE_MAX ? 32 : 128;
+    int64_t bits;
+
+    return slash != SIZE_MAX && is_ip(address) && str_to_int64(str_skip(s, slash + 1), &bits) &&
+           bits >= 0 && bits <= limit;
+}

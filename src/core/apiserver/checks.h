@@ -65,6 +65,7 @@ bool check_immutable(const struct check *c, struct str field, const struct val *
 
 bool is_dns_label(struct str s);
 bool is_dns_subdomain(struct str s);
+bool is_cidr(struct str s);
 bool is_ip(struct str s); /* IPv4 in four decimals without leading zeros, or IPv6 */
 /* What is wrong with a label key or value; "" nothing. */
 struct str label_key_problem(struct arena *a, struct str key);

@@ -35,16 +35,6 @@ static bool is_v4(struct str s)
     return is_ip(s) && str_find_byte(s, ':', 0) == SIZE_MAX;
 }
 
-static bool is_cidr(struct str s)
-{
-    size_t slash = str_find_byte(s, '/', 0);
-    struct str address = str_slice(s, 0, slash);
-    int64_t bits;
-
-    return slash != SIZE_MAX && is_ip(address) && str_to_int64(str_skip(s, slash + 1), &bits) &&
-           bits >= 0 && bits <= (is_v4(address) ? 32 : 128);
-}
-
 bool crd_format_fits(struct arena *a, struct str format, struct str text)
 {
     struct wall_time t;

@@ -90,6 +90,20 @@ static size_t term_end(struct str s, size_t from)
     return s.len;
 }
 
+/* Kinds with fields of their own refuse others in other words. */
+static bool has_own_fields(const struct api_resource *r)
+{
+    static const struct str core[] = { STR_INIT("Pod"),       STR_INIT("Node"),
+                                       STR_INIT("Event"),     STR_INIT("ReplicationController"),
+                                       STR_INIT("Namespace"), STR_INIT("Secret"),
+                                       STR_INIT("Service") };
+
+    for (size_t i = 0; i < sizeof core / sizeof core[0]; i++)
+        if (str_eq(r->gvk.kind, core[i]))
+            return true;
+    return str_is(r->gvk.kind, "CertificateSigningRequest");
+}
+
 static struct err *term_parse(struct arena *a, const struct api_resource *r, struct str text,
                               struct selector_term *ret)
 {
@@ -118,9 +132,10 @@ static struct err *term_parse(struct arena *a, const struct api_resource *r, str
     ret->value_count = 1;
     if (is_supported(a, r, ret->key))
         return NULL;
-    if (r->crd)
-        return status_bad_request(a, "field label not supported: %.*s", STR_ARG(ret->key));
-    if (str_is(r->gvk.kind, "Pod") || r->gvk.group.len)
+    if (str_is(r->gvk.group, "batch") && str_is(r->gvk.kind, "Job"))
+        return status_bad_request(a, "field label \"%.*s\" not supported for Job",
+                                  STR_ARG(ret->key));
+    if (r->crd || has_own_fields(r))
         return status_bad_request(a, "field label not supported: %.*s", STR_ARG(ret->key));
     return status_bad_request(
         a, "\"%.*s\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"",

@@ -105,6 +105,11 @@ void check_schedule(const struct check *c, struct str field, struct str schedule
             return;
     if (str_has_prefix(text, STR("@every ")) && duration_parse(str_skip(text, 7), &every))
         return;
+    if (str_contains(text, STR("TZ"))) {
+        check_invalid_text(c, field, schedule,
+                           STR("cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
+        return;
+    }
     count = words_of(text, words, 5);
     if (count != 5) {
         check_invalid_text(c, field, schedule,

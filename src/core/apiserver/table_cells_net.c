@@ -198,7 +198,7 @@ static struct str target_text(struct arena *a, const struct val *target)
         return str_printf(a, "%.*s%%", STR_ARG(json_string(a, utilization, JSON_COMPACT)));
     if (value)
         return val_str(value);
-    return str_printf(a, "%.*s (avg)", STR_ARG(val_get_str(target, "averageValue")));
+    return val_get_str(target, "averageValue");
 }
 
 static const struct val *metric_source(const struct val *metric)

@@ -95,8 +95,11 @@ static void check_secret_keys(const struct check *c, const struct val *data, con
         struct str first;
 
         (void)str_cut(&other, '|', &first);
-        if (!val_get(data, first) && !(other.ptr && val_get(data, other)))
-            check_required(c, at_key(c, STR("data"), first), "");
+        if (val_get(data, first) || (other.ptr && val_get(data, other)))
+            continue;
+        check_required(c, at_key(c, STR("data"), first), "");
+        if (other.ptr)
+            check_required(c, at_key(c, STR("data"), other), "");
     }
 }
 
@@ -300,6 +303,9 @@ static void check_claim(const struct check *c, const struct val *o, const struct
 {
     const struct val *spec = val_get(o, STR("spec"));
     const struct val *modes = val_get(spec, STR("accessModes"));
+    static const char *const free[] = { "resources", "volumeAttributesClassName" };
+    struct quantity storage;
+    bool bound;
 
     if (!val_count(modes))
         check_required(c, STR("spec.accessModes"), "at least 1 access mode is required");
@@ -308,12 +314,18 @@ static void check_claim(const struct check *c, const struct val *o, const struct
                            "ReadOnlyMany,ReadWriteMany,ReadWriteOnce,ReadWriteOncePod");
     if (!val_at(spec, "resources.requests.storage"))
         check_required(c, STR("spec.resources[storage]"), "");
+    else if (quantity_of(c->arena, val_at(spec, "resources.requests.storage"), &storage) &&
+             storage.nano <= 0)
+        check_invalid(c, STR("spec.resources[storage]"), val_at(spec, "resources.requests.storage"),
+                      "must be greater than zero");
     if (!live)
         return;
-    spec = val_without_at(c->arena, spec, "resources");
-    spec = val_without_at(c->arena, spec, "volumeAttributesClassName");
-    live = val_without_at(c->arena, val_get(live, STR("spec")), "resources");
-    live = val_without_at(c->arena, live, "volumeAttributesClassName");
+    bound = str_is(val_at_str(live, "status.phase"), "Bound");
+    live = val_get(live, STR("spec"));
+    for (size_t i = 0; bound && i < 2; i++) {
+        spec = val_without_at(c->arena, spec, free[i]);
+        live = val_without_at(c->arena, live, free[i]);
+    }
     if (!val_get_str(live, "volumeName").len)
         live = val_get(spec, STR("volumeName"))
                    ? val_with(c->arena, live, STR("volumeName"), val_get(spec, STR("volumeName")))

@@ -115,11 +115,41 @@ static void check_addresses(const struct check *c, const struct val *o, const st
     if (!named && address.len && !str_is(address, "None") && !is_ip(address))
         check_invalid(c, STR("spec.clusterIPs[0]"), val_at(o, "spec.clusterIP"),
                       "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+    if (!live && !named && is_ip(address) && !str_has_prefix(address, STR("10.96.")))
+        check_invalid(c, STR("spec.clusterIPs"), val_at(o, "spec.clusterIPs"),
+                      str_cstr(c->arena, str_printf(c->arena,
+                                                    "failed to allocate IP %.*s: the provided "
+                                                    "network does not match the current range",
+                                                    STR_ARG(address))));
     if (live && !named && !type_is(live, "ExternalName") &&
         val_at_str(live, "spec.clusterIP").len &&
         !str_eq(address, val_at_str(live, "spec.clusterIP")))
         check_invalid(c, STR("spec.clusterIPs[0]"), val_at(o, "spec.clusterIP"),
                       "may not change once set");
+}
+
+/* Fields of load balancers and of nodes. */
+static void check_balancer(const struct check *c, const struct val *o)
+{
+    const struct val *health = val_at(o, "spec.healthCheckNodePort");
+    const struct val *distribution = val_at(o, "spec.trafficDistribution");
+    bool local = type_is(o, "LoadBalancer") &&
+                 str_is(val_at_str(o, "spec.externalTrafficPolicy"), "Local");
+
+    if (val_at(o, "spec.loadBalancerClass") && !type_is(o, "LoadBalancer"))
+        check_forbidden(c, STR("spec.loadBalancerClass"),
+                        "may only be used when `type` is 'LoadBalancer'");
+    if (val_at_int(o, "spec.healthCheckNodePort", 0) && !local)
+        check_invalid(c, STR("spec.healthCheckNodePort"), health,
+                      "may only be set when `type` is 'LoadBalancer' and "
+                      "`externalTrafficPolicy` is 'Local'");
+    if (val_str(distribution).len)
+        (void)check_one_of(c, STR("spec.trafficDistribution"), distribution,
+                           "PreferClose,PreferSameZone,PreferSameNode");
+    if (str_is(val_at_str(o, "spec.ipFamilyPolicy"), "RequireDualStack") &&
+        !str_is(val_at_str(o, "spec.clusterIP"), "None"))
+        check_invalid(c, STR("spec.ipFamilyPolicy"), val_at(o, "spec.ipFamilyPolicy"),
+                      "this cluster is not configured for dual-stack services");
 }
 
 static void check_policies(const struct check *c, const struct val *o)
@@ -159,6 +189,7 @@ void validate_service(const struct check *c, const struct val *service, const st
         (void)check_one_of(c, STR("spec.type"), val_at(service, "spec.type"),
                            "ClusterIP,ExternalName,LoadBalancer,NodePort");
     check_policies(c, service);
+    check_balancer(c, service);
 }
 
 void validate_service_status(const struct check *c, const struct val *service)

@@ -226,6 +226,10 @@ static void check_job_spec(const struct check *c, struct str field, const struct
                            val_get(spec, STR("completionMode")), "NonIndexed,Indexed");
     if (str_is(mode, "Indexed") && !val_get(spec, STR("completions")))
         check_required(c, at_field(c, field, "completions"), "when completion mode is Indexed");
+    if (val_get(spec, STR("backoffLimitPerIndex")) && !str_is(mode, "Indexed"))
+        check_invalid(c, at_field(c, field, "backoffLimitPerIndex"),
+                      val_get(spec, STR("backoffLimitPerIndex")),
+                      "requires indexed completion mode");
     validate_pod_template(c, template, val_get(spec, STR("template")));
     if (!policy.len || str_is(policy, "Always"))
         check_required(c, at, "valid values: \"OnFailure\", \"Never\"");
@@ -301,6 +305,8 @@ void validate_workload(const struct check *c, const struct api_resource *r,
     } else if (is_kind(r, "DaemonSet")) {
         check_daemon_set(c, spec, live);
     } else if (is_kind(r, "Job")) {
+        if (!live && val_at_bool(spec, "manualSelector", false))
+            check_template_labels(c, spec);
         check_job_spec(c, STR("spec"), spec);
         if (live)
             check_job_update(c, spec, val_get(live, STR("spec")));

@@ -2,6 +2,7 @@
 /* What Kubernetes accepts but warns about. */
 #include "core/apiserver/crd_format.h"
 #include "core/apiserver/defaults.h"
+#include "core/apiserver/quantity.h"
 #include "core/apiserver/validate.h"
 
 static void warn(const struct check *c, const struct prepare_call *call, struct str text)
@@ -56,6 +57,50 @@ static void port_warnings(const struct check *c, const struct prepare_call *call
         }
 }
 
+/* Bytes come whole. */
+static void resource_warnings(const struct check *c, const struct prepare_call *call, struct str at,
+                              const struct val *resources)
+{
+    static const char *const kinds[] = { "limits", "requests" };
+    static const struct str names[] = { STR_INIT("memory"), STR_INIT("ephemeral-storage"),
+                                        STR_INIT("storage") };
+
+    for (size_t n = 0; n < 3; n++)
+        for (size_t k = 0; k < 2; k++) {
+            const struct val *v = val_get(val_get(resources, str_from_cstr(kinds[k])), names[n]);
+            struct quantity q;
+
+            if (v && quantity_of(c->arena, v, &q) && q.nano % 1000000000)
+                warn(c, call,
+                     str_printf(c->arena,
+                                "%.*s: fractional byte value \"%.*s\" is invalid, must be an "
+                                "integer",
+                                STR_ARG(at_key(c, at_field(c, at, kinds[k]), names[n])),
+                                STR_ARG(quantity_format(c->arena, &q))));
+        }
+}
+
+static void service_warnings(const struct check *c, const struct prepare_call *call,
+                             const struct val *service)
+{
+    struct str type = val_at_str(service, "spec.type");
+    bool headless = str_is(type, "ClusterIP") &&
+                    str_is(val_at_str(service, "spec.clusterIP"), "None");
+
+    if (headless && val_count(val_at(service, "spec.externalIPs")))
+        warn(c, call, STR("spec.externalIPs is ignored for headless services"));
+    if (headless && !str_is(val_at_str(service, "spec.sessionAffinity"), "None"))
+        warn(c, call, STR("spec.SessionAffinity is ignored for headless services"));
+    if (str_is(type, "ExternalName") && val_count(val_at(service, "spec.externalIPs")))
+        warn(c, call, STR("spec.externalIPs is ignored when spec.type is \"ExternalName\""));
+    if (!str_is(type, "ExternalName") && val_at_str(service, "spec.externalName").len)
+        warn(c, call, STR("spec.externalName is ignored when spec.type is not \"ExternalName\""));
+    if (str_is(val_at_str(service, "spec.trafficDistribution"), "PreferClose"))
+        warn(c, call,
+             STR("spec.trafficDistribution: \"PreferClose\" is deprecated; use "
+                 "\"PreferSameZone\""));
+}
+
 static void pod_warnings(const struct check *c, const struct prepare_call *call, struct str at,
                          const struct val *spec)
 {
@@ -67,6 +112,8 @@ static void pod_warnings(const struct check *c, const struct prepare_call *call,
         for (size_t i = 0; i < val_count(list); i++) {
             struct str place = at_index(c, at_field(c, at, lists[l]), i);
 
+            resource_warnings(c, call, at_field(c, place, "resources"),
+                              val_get(list->items[i], STR("resources")));
             port_warnings(c, call, at_field(c, place, "ports"),
                           val_get(list->items[i], STR("ports")));
             env_warnings(c, call, at_field(c, place, "env"), val_get(list->items[i], STR("env")));
@@ -140,7 +187,18 @@ void warnings_of(const struct check *c, const struct prepare_call *call, const s
         finalizer_warnings(c, call, val_at(object, "metadata.finalizers"));
     if (str_is(gvk->kind, "CustomResourceDefinition") && !call->resource->crd)
         definition_warnings(c, call, val_at(object, "spec.versions"));
-    if (call->resource->crd || call->subresource.len || !path.len)
+    if (call->resource->crd || call->subresource.len)
+        return;
+    if (!gvk->group.len && str_is(gvk->kind, "Service"))
+        service_warnings(c, call, object);
+    if (!gvk->group.len && str_is(gvk->kind, "PersistentVolumeClaim"))
+        resource_warnings(c, call, STR("spec.resources"), val_at(object, "spec.resources"));
+    if (str_is(gvk->kind, "Ingress") && !val_at(object, "spec.ingressClassName") &&
+        val_get(val_at(object, "metadata.annotations"), STR("kubernetes.io/ingress.class")))
+        warn(c, call,
+             STR("annotation \"kubernetes.io/ingress.class\" is deprecated, please use "
+                 "'spec.ingressClassName' instead"));
+    if (!path.len)
         return;
     pod_warnings(c, call, path, val_at(object, str_cstr(c->arena, path)));
 }
