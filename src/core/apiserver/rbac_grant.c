@@ -16,6 +16,7 @@ struct piece {
 /* What is missing, one line a resource; its verbs in the order found. */
 struct line {
     struct piece piece;
+    struct str key;
     VEC(struct str) verbs;
 };
 
@@ -28,18 +29,19 @@ struct grant {
 
 static void note_missing(struct grant *g, const struct piece *p)
 {
+    /* Paths stand each for itself, as kube lists them. */
+    struct str key = p->path.len ? STR("")
+                                 : str_printf(g->a, "%.*s %.*s %.*s", STR_ARG(p->group),
+                                              STR_ARG(p->resource), STR_ARG(p->name));
     struct line *line = NULL;
 
-    for (size_t i = 0; i < g->lines.count && !line && !p->path.len; i++) {
-        const struct piece *q = &g->lines.items[i].piece;
-
-        if (!q->path.len && str_eq(q->group, p->group) && str_eq(q->resource, p->resource) &&
-            str_eq(q->name, p->name))
+    for (size_t i = 0; i < g->lines.count && !line && key.len; i++)
+        if (str_eq(g->lines.items[i].key, key))
             line = &g->lines.items[i];
-    }
     if (!line) {
         line = VEC_PUSH(g->a, &g->lines);
         line->piece = *p;
+        line->key = key;
     }
     *VEC_PUSH(g->a, &line->verbs) = p->verb;
 }
