@@ -3,7 +3,7 @@
  * ports/driving/commands.h - what the outside may ask weir to change: the verbs behind the CLI and the UI.
  *
  * Each acts on Flux objects through the cluster port and, where said, waits for the outcome until r->deadline.
- * Implemented by app/commands.
+ * Implemented by app/control/commands.
  */
 #ifndef PORTS_DRIVING_COMMANDS_H
 #define PORTS_DRIVING_COMMANDS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * ports/driving/queries.h - what the outside may ask weir to tell: reads behind the CLI and the UI.
- * Results live in r->arena. Implemented by app/queries.
+ * Results live in r->arena. Implemented by app/control/queries.
  */
 #ifndef PORTS_DRIVING_QUERIES_H
 #define PORTS_DRIVING_QUERIES_H
