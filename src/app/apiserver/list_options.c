@@ -101,8 +101,11 @@ struct err *list_options_parse(struct call *c, struct list_options *ret)
         check_list(c, &o, &errs);
     if (TRY(&e, status_invalid(c->a, &gvk, STR(""), &errs)))
         return e;
-    o.limit = (size_t)limit;
-    o.exact = !o.watch && str_is(query_get(&c->query, "resourceVersionMatch"), "Exact");
+    /* "0" is what kube has in its cache, which knows no chunks; any other version with a limit is exact. */
+    o.limit = o.has_version && o.version == 0 && !o.token.len ? 0 : (size_t)limit;
+    o.exact = !o.watch && (str_is(query_get(&c->query, "resourceVersionMatch"), "Exact") ||
+                           (limit && o.version && !o.token.len &&
+                            !query_get(&c->query, "resourceVersionMatch").len));
     /* Without a version, and with "0", a watch begins with what there is. */
     o.initial_events = query_has(&c->query, "sendInitialEvents")
                            ? query_bool(&c->query, "sendInitialEvents")

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * LIST: selectors, chunks, resourceVersion. A chunk's continue token holds the revision of the first chunk and the
- * key it ended at; later chunks read the present state behind that key and report the first chunk's
- * revision, from which a watch then replays what changed between. It expires with the history of that revision.
+ * key it ended at; later chunks are of that revision too: the present rows if nothing has changed, else those of past.h. A
+ * token expires with the history of its revision.
  */
 #include <inttypes.h>
 
@@ -18,6 +18,7 @@ struct listing {
     struct list_options options;
     struct store_key after;
     int64_t revision; /* to report */
+    bool is_past;     /* something changed since: that revision has to be put together again */
     const struct val **items;
     size_t count;
     size_t cap;
@@ -72,12 +73,14 @@ static struct err *token_read(struct call *c, struct listing *l)
         return bad_continue(c, "no version, revision or start");
     (void)str_cut(&start, '/', &ns);
     l->after = (struct store_key){ l->after.resource, ns, start };
+    since.resource = l->after.resource;
     since.after = l->revision;
     e = c->s->store.ops->changes(c->s->store.self, c->r, &since, &events);
     if (e && e->code == ERR_GONE)
         return status_expired(
             c->a, "The provided continue parameter is too old to display a consistent "
                   "list result. You must start a new list without the continue parameter.");
+    l->is_past = events.count > 0;
     return e;
 }
 
@@ -161,18 +164,32 @@ static struct err *read_one(struct call *c, struct listing *l, struct str name)
     return NULL;
 }
 
+/* Rows behind the key where the chunk before ended. */
+static struct store_rows rows_behind(struct store_rows rows, const struct store_key *after)
+{
+    while (rows.count && after->name.len) {
+        int order = str_cmp(rows.items->key.ns, after->ns);
+
+        if (order > 0 || (order == 0 && str_cmp(rows.items->key.name, after->name) > 0))
+            break;
+        rows.items++;
+        rows.count--;
+    }
+    return rows;
+}
+
 /* Exactly the state at a revision, while its history is kept. */
-static struct err *read_past(struct call *c, struct listing *l)
+static struct err *read_past(struct call *c, struct listing *l, int64_t revision)
 {
     struct store_rows rows = { 0 };
-    struct err *e = past_list(c->s, c->r, l->after.resource, c->route.ns, l->options.version,
-                              &rows);
+    struct err *e = past_list(c->s, c->r, l->after.resource, c->route.ns, revision, &rows);
 
     if (e && e->code == ERR_GONE)
         return status_expired(c->a, "The resourceVersion for the provided list is too old.");
     if (e)
         return e;
-    l->revision = rows.revision;
+    l->revision = revision;
+    rows = rows_behind(rows, &l->after);
     if (TRY(&e, take_rows(c, l, &rows)))
         return e;
     l->remaining = rows.count - l->count;
@@ -206,8 +223,8 @@ struct err *verb_list(struct call *c, struct answer *ret)
     l.after.resource = api_resource_store_key(c->a, c->resource);
     if (l.options.token.len && TRY(&e, token_read(c, &l)))
         return e;
-    if (l.options.exact)
-        e = read_past(c, &l);
+    if (l.options.exact || l.is_past)
+        e = read_past(c, &l, l.is_past ? l.revision : l.options.version);
     else if (field_selector_name(&l.options.fields, &name) && !l.options.token.len &&
              (!c->resource->namespaced || c->route.ns.len))
         e = read_one(c, &l, name);
