@@ -172,7 +172,7 @@ def hostile_requests_are_answered_and_the_server_stays():
             got = raw(box, data)
             check(want in got, f'{name}: {got[:200]}')
         check(raw(box, cases[-1][1]).count(b'200 OK') == 2, 'both pipelined requests are answered, in order')
-        for path, status in ((MAPS + '?resourceVersion=-1', 400), (MAPS + '?continue=bm9uc2Vuc2U', 400), (MAPS + '?limit=-5', 400),
+        for path, status in ((MAPS + '?resourceVersion=-1', 400), (MAPS + '?continue=bm9uc2Vuc2U', 400), (MAPS + '?limit=x', 400),
                              (MAPS + '?labelSelector=' + 'a' * 500000, 400), (MAPS + '?resourceVersion=99999999999999', 504)):
             got = Client(box).ask('GET', path)[0]
             check(got == status, f'{path[:80]}: {got}, want {status}')
