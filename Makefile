@@ -142,8 +142,8 @@ bench: all $(BENCHES)
 	@bench/run.sh
 conformance: all
 	@tests/conformance/run.sh $(ARGS)
-golden-update: $(BUILD)/test/tests/golden_build_test
-	@GOLDEN_UPDATE=1 $<
+golden-update: all
+	@scripts/$@
 clean:
 	rm -rf $(BUILD) build-asan build-tsan build-fuzz build-clang
 

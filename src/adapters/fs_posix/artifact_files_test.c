@@ -48,12 +48,12 @@ static struct str pack(struct arena *a, const struct tree *t)
         return STR("");
     e = tarball_write(&r, t, &filter, fileno(f));
     CHECK(e == NULL);
-    fseek(f, 0, SEEK_END);
+    CHECK(fseek(f, 0, SEEK_END) == 0);
     size = ftell(f);
-    rewind(f);
+    CHECK(fseek(f, 0, SEEK_SET) == 0);
     bytes = arena_alloc(a, (size_t)size);
     CHECK_UINT(fread(bytes, 1, (size_t)size, f), (size_t)size);
-    fclose(f);
+    CHECK(fclose(f) == 0);
     return str_of(bytes, (size_t)size);
 }
 
@@ -93,7 +93,7 @@ struct store {
 
 static void store_open(struct store *s)
 {
-    snprintf(s->root, sizeof s->root, "artifact-test-XXXXXX");
+    (void)snprintf(s->root, sizeof s->root, "/tmp/weir-artifacts-XXXXXX");
     CHECK(mkdtemp(s->root) != NULL);
     s->files = artifact_files_new(s->root, "http://localhost");
     s->port = artifact_files_port(s->files);

@@ -7,7 +7,7 @@
 
 #include "ports/driven/process.h"
 
-/* Stateless; `self` is unused. */
+/* Stateless; `self` is unused. The program ignores SIGPIPE: a child may end before it has read its input. */
 struct process process_posix_port(void);
 
 #endif

@@ -323,7 +323,7 @@ const struct val *cell_node_roles(const struct cell_call *c)
     struct buf out;
 
     buf_init(&out, c->arena, 0);
-    labels = labels ? val_sorted(c->arena, labels) : NULL;
+    labels = val_sorted(c->arena, labels ? labels : &val_empty_map);
     for (size_t i = 0; i < val_count(labels); i++)
         if (str_has_prefix(labels->fields[i].key, prefix))
             join(&out, str_trim_prefix(labels->fields[i].key, prefix));

@@ -35,7 +35,8 @@ TEST(nothing_is_touched_without_variables_or_when_switched_off)
     ARENA_AUTO struct arena *a = arena_new(0);
     const struct val *plain = from_yaml(a, HEAD "data: {a: '$${x}'}\n");
     const struct val *off = from_yaml(
-        a, HEAD "  labels: {kustomize.toolkit.fluxcd.io/substitute: disabled}\ndata: {a: '$${x}'}\n");
+        a,
+        HEAD "  labels: {kustomize.toolkit.fluxcd.io/substitute: disabled}\ndata: {a: '$${x}'}\n");
     const struct val *noted = from_yaml(
         a, HEAD
         "  annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}\ndata: {a: '$${x}'}\n");
