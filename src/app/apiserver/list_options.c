@@ -6,9 +6,11 @@ static struct err *parse_number(struct call *c, const char *key, int64_t *ret)
     struct str text = query_get(&c->query, key);
 
     *ret = 0;
-    if (text.len && (!str_to_int64(text, ret) || *ret < 0))
+    if (text.len && !str_to_int64(text, ret))
         return status_bad_request(c->a, "strconv.ParseInt: parsing \"%.*s\": invalid syntax",
                                   STR_ARG(text));
+    if (*ret < 0)
+        *ret = 0;
     return NULL;
 }
 
@@ -75,7 +77,10 @@ static struct err *parse_version(struct call *c, struct list_options *o)
 
     o->has_version = text.len > 0;
     if (text.len && (!str_to_int64(text, &o->version) || o->version < 0))
-        return status_bad_request(c->a, "invalid resource version \"%.*s\"", STR_ARG(text));
+        return status_bad_request(c->a,
+                                  "invalid resource version: resourceVersion: Invalid value: "
+                                  "\"%.*s\": strconv.ParseUint: parsing \"%.*s\": invalid syntax",
+                                  STR_ARG(text), STR_ARG(text));
     return NULL;
 }
 

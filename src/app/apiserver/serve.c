@@ -71,6 +71,9 @@ static struct err *check_route(struct call *c, struct answer *ret)
 
 static struct err *run_verb(struct call *c, struct answer *ret)
 {
+    /* One object is updated or patched, never all. */
+    if (!c->route.name.len && (verb_bit(c->verb) == API_UPDATE || verb_bit(c->verb) == API_PATCH))
+        return status_method_not_supported(c->a);
     switch (verb_bit(c->verb)) {
     case API_GET:
         return verb_get(c, ret);

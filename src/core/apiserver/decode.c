@@ -5,6 +5,7 @@
 #include "core/apiserver/crd.h"
 #include "core/apiserver/decode_typed.h"
 #include "core/kube/schema_zero.h"
+#include "foreign/digest.h"
 #include "value/json.h"
 #include "value/yaml.h"
 
@@ -44,6 +45,15 @@ static struct expected expected_of(struct arena *a, const struct decode_call *ca
 }
 
 /* ---- reading bytes ---- */
+
+struct str without_position(struct str text)
+{
+    size_t at = str_find(text, STR(": "), 0);
+
+    if (!str_has_prefix(text, STR("yaml:")) && !str_has_prefix(text, STR("json:")))
+        return text;
+    return at < text.len ? str_skip(text, at + 2) : text;
+}
 
 static struct err *read_json(struct arena *a, struct str body, struct field_paths *ret_twice,
                              const struct val **ret)
@@ -184,6 +194,34 @@ struct err *decode_tree(struct arena *a, const struct decode_call *call, const s
     return strict_report(a, call, &texts);
 }
 
+static bool is_registered(struct str api_version, struct str kind)
+{
+    struct str group = STR("");
+    struct str version = STR("");
+
+    (void)api_version_parse(api_version, &group, &version);
+    return schema_builtin(group, version, kind) != NULL;
+}
+
+static struct str version_of(struct str api_version)
+{
+    struct str group;
+    struct str version = STR("");
+
+    (void)api_version_parse(api_version, &group, &version);
+    return version;
+}
+
+/* Go's package of the internal types of a group. */
+static struct str package_of(struct str group)
+{
+    struct str first = STR("core");
+
+    if (group.len)
+        (void)str_cut(&group, '.', &first);
+    return first;
+}
+
 /* Group, version and kind as in the body, or those expected where it says nothing. */
 static struct err *check_kind(struct arena *a, const struct expected *x, const struct val *tree,
                               const struct val **ret)
@@ -197,15 +235,57 @@ static struct err *check_kind(struct arena *a, const struct expected *x, const s
     if (!kind.len)
         tree = val_with(a, tree, STR("kind"), val_string(a, x->gvk.kind));
     *ret = tree;
-    if (api_version.len && !str_eq(api_version, want))
+    if (str_eq(val_get_str(tree, "apiVersion"), want) &&
+        str_eq(val_get_str(tree, "kind"), x->gvk.kind))
+        return NULL;
+    api_version = val_get_str(tree, "apiVersion");
+    kind = val_get_str(tree, "kind");
+    if (!is_registered(api_version, kind))
+        return status_bad_request(a,
+                                  "%.*s in version \"%.*s\" cannot be handled as a %.*s: no kind "
+                                  "\"%.*s\" is registered for version \"%.*s\" in scheme "
+                                  "\"pkg/runtime/scheme.go:111\"",
+                                  STR_ARG(kind), STR_ARG(version_of(api_version)),
+                                  STR_ARG(x->gvk.kind), STR_ARG(kind), STR_ARG(api_version));
+    if (!str_eq(kind, x->gvk.kind))
         return status_bad_request(
-            a, "the API version in the data (%.*s) does not match the expected API version (%.*s)",
-            STR_ARG(api_version), STR_ARG(want));
-    if (kind.len && !str_eq(kind, x->gvk.kind))
-        return status_bad_request(
-            a, "%.*s in version \"%.*s\" cannot be handled as a %.*s: no kind \"%.*s\" fits here",
-            STR_ARG(kind), STR_ARG(x->gvk.version), STR_ARG(x->gvk.kind), STR_ARG(kind));
-    return NULL;
+            a,
+            "%.*s in version \"%.*s\" cannot be handled as a %.*s: converting (%.*s.%.*s) to "
+            "(%.*s.%.*s): unknown conversion",
+            STR_ARG(kind), STR_ARG(version_of(api_version)), STR_ARG(x->gvk.kind),
+            STR_ARG(version_of(api_version)), STR_ARG(kind), STR_ARG(package_of(x->gvk.group)),
+            STR_ARG(x->gvk.kind));
+    return status_bad_request(
+        a, "the API version in the data (%.*s) does not match the expected API version (%.*s)",
+        STR_ARG(api_version), STR_ARG(want));
+}
+
+/* The first bytes of a body for a message: JSON as it stands, anything else in hexadecimal. */
+static struct str beginning_of(struct arena *a, struct str body)
+{
+    enum { SHOWN_BYTES = 30 };
+    struct str start = str_slice(body, 0, SHOWN_BYTES);
+
+    if (!body.len)
+        return STR("<empty>");
+    if (body.ptr[0] != '{')
+        start = hex_encode(a, (const uint8_t *)start.ptr, start.len);
+    return str_printf(a, "%.*s%s", STR_ARG(start), body.len > SHOWN_BYTES ? " ..." : "");
+}
+
+/* What Go says of a body that is no object. */
+static struct str not_an_object(struct arena *a, const struct val *tree)
+{
+    const char *kind = tree->kind == VAL_SEQ                              ? "array"
+                       : tree->kind == VAL_INT || tree->kind == VAL_FLOAT ? "number"
+                       : tree->kind == VAL_BOOL                           ? "bool"
+                                                                          : "string";
+
+    return str_printf(a,
+                      "json: cannot unmarshal %s into Go value of type struct { APIVersion string "
+                      "\"json:\\\"apiVersion,omitempty\\\"\"; Kind string "
+                      "\"json:\\\"kind,omitempty\\\"\" }",
+                      kind);
 }
 
 struct err *decode_object(struct arena *a, const struct decode_call *call, struct str body,
@@ -219,12 +299,15 @@ struct err *decode_object(struct arena *a, const struct decode_call *call, struc
 
     if (e && e->status)
         return e;
+    if (val_is(tree, VAL_NULL))
+        tree = &val_empty_map;
     if (e || !val_is(tree, VAL_MAP))
         return status_bad_request(
-            a,
-            "the object provided is unrecognized (must be of type %.*s): couldn't get "
-            "version/kind; json parse error: %.*s",
-            STR_ARG(x.gvk.kind), STR_ARG(e ? err_line(a, e) : STR("not an object")));
+            a, "the object provided is unrecognized (must be of type %.*s): %s%.*s (%.*s)",
+            STR_ARG(x.gvk.kind),
+            call->media == MEDIA_YAML ? "yaml: " : "couldn't get version/kind; json parse error: ",
+            STR_ARG(e ? without_position(err_line(a, e)) : not_an_object(a, tree)),
+            STR_ARG(beginning_of(a, body)));
     if (!x.type)
         return status_not_implemented(a, "%.*s is not built", STR_ARG(x.gvk.kind));
     if (TRY(&e, check_kind(a, &x, tree, &tree)))
@@ -238,14 +321,6 @@ struct err *decode_object(struct arena *a, const struct decode_call *call, struc
                                   STR_ARG(x.gvk.kind), STR_ARG(x.gvk.version), STR_ARG(x.gvk.kind),
                                   STR_ARG(err_line(a, e)));
     return NULL;
-}
-
-/* "yaml:1:5: text" without where it is. */
-static struct str without_position(struct str text)
-{
-    size_t at = str_find(text, STR(": "), 0);
-
-    return str_has_prefix(text, STR("yaml:")) && at < text.len ? str_skip(text, at + 2) : text;
 }
 
 struct err *decode_patch(struct arena *a, const struct decode_call *call, enum patch_type type,

@@ -94,4 +94,7 @@ MUST_CHECK struct err *decode_tree(struct arena *a, const struct decode_call *ca
  */
 MUST_CHECK struct err *protobuf_read(struct arena *a, struct str body, const struct val **ret);
 
+/* A reader's message, "yaml:1:5: text", without its position. */
+struct str without_position(struct str text);
+
 #endif

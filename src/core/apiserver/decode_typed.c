@@ -62,13 +62,14 @@ static struct str go_type(struct arena *a, const struct schema *type)
         return str_concat(a, STR("[]"), go_type(a, type->elem));
     case SCHEMA_DICT:
         return str_concat(a, STR("map[string]"), go_type(a, type->elem));
+    case SCHEMA_TIME:
+    case SCHEMA_MICRO_TIME:
+    case SCHEMA_DURATION:
+        return STR("string");
     case SCHEMA_STRUCT:
     case SCHEMA_ANY:
     case SCHEMA_INT_OR_STRING:
     case SCHEMA_QUANTITY:
-    case SCHEMA_TIME:
-    case SCHEMA_MICRO_TIME:
-    case SCHEMA_DURATION:
         break;
     }
     return str_concat(a, STR("v1."), dot == SIZE_MAX ? type->name : str_skip(type->name, dot + 1));

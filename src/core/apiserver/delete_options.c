@@ -50,18 +50,19 @@ struct err *decode_delete_options(struct arena *a, enum media_type media, struct
             a, false,
             STR("application/json, application/yaml, application/vnd.kubernetes.protobuf"));
     if (TRY(&e, read_options(a, media, body, &tree)))
-        return e->status ? e
-                         : status_bad_request(
-                               a,
-                               "the object provided is unrecognized (must be of type "
-                               "DeleteOptions): couldn't get version/kind; json parse error: %.*s",
-                               STR_ARG(err_line(a, e)));
+        return e->status
+                   ? e
+                   : status_bad_request(a, "couldn't get version/kind; json parse error: %.*s",
+                                        STR_ARG(without_position(err_line(a, e))));
     if (TRY(&e, typed_decode(a, schema_type_named(DELETE_OPTIONS), tree, STR(""), NULL, &tree)))
         return status_bad_request(
             a, "DeleteOptions in version \"v1\" cannot be handled as a DeleteOptions: %.*s",
             STR_ARG(err_line(a, e)));
     if (val_get(tree, STR("kind")) && !str_is(val_get_str(tree, "kind"), "DeleteOptions"))
-        return status_bad_request(a, "decoded object cannot be converted to DeleteOptions");
+        return status_bad_request(a,
+                                  "no kind \"%.*s\" is registered for version "
+                                  "\"meta.k8s.io/v1\" in scheme \"pkg/runtime/scheme.go:111\"",
+                                  STR_ARG(val_get_str(tree, "kind")));
     options_from(tree, ret);
     return NULL;
 }

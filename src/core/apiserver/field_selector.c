@@ -112,14 +112,11 @@ static struct err *term_parse(struct arena *a, const struct api_resource *r, str
     size_t key_end = equal;
     size_t value_from = equal + 1;
 
-    if (equal == SIZE_MAX || equal == 0)
-        return status_bad_request(
-            a,
-            "Unable to find \"%.*s\" that match label selector \"\", field selector \"%.*s\": "
-            "invalid selector: '%.*s'; can't understand '%.*s'",
-            STR_ARG(api_resource_qualified(a, r)), STR_ARG(text), STR_ARG(text), STR_ARG(text));
+    if (equal == SIZE_MAX)
+        return status_bad_request(a, "invalid selector: '%.*s'; can't understand '%.*s'",
+                                  STR_ARG(text), STR_ARG(text));
     ret->op = SELECTOR_IN;
-    if (text.ptr[equal - 1] == '!') {
+    if (equal && text.ptr[equal - 1] == '!') {
         ret->op = SELECTOR_NOT_IN;
         key_end--;
     } else if (value_from < text.len && text.ptr[value_from] == '=') {
@@ -130,7 +127,7 @@ static struct err *term_parse(struct arena *a, const struct api_resource *r, str
         return status_bad_request(a, "invalid field selector: '%.*s'", STR_ARG(text));
     ret->values = value;
     ret->value_count = 1;
-    if (is_supported(a, r, ret->key))
+    if (!ret->key.len || is_supported(a, r, ret->key))
         return NULL;
     if (str_is(r->gvk.group, "batch") && str_is(r->gvk.kind, "Job"))
         return status_bad_request(a, "field label \"%.*s\" not supported for Job",

@@ -211,6 +211,7 @@ struct err *prepare_create(struct arena *a, const struct prepare_call *call,
         return e;
     object = prepare_defaults(a, call, object);
     object = prepare_owner_references(a, call, object, false);
+    object = val_without_at(a, object, "metadata.deletionTimestamp");
     if (TRY(&e, own_fields(a, call, NULL, &object)))
         return e;
     return prepare_create_owned(a, call, object, ret);

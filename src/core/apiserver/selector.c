@@ -89,6 +89,7 @@ struct parse {
     struct arena *arena;
     struct lexer lexer;
     struct err *err;
+    bool between; /* the error is not within a requirement */
     VEC(struct selector_term) terms;
 };
 
@@ -118,7 +119,8 @@ static void parse_set(struct parse *p, struct selector_term *t)
     struct token k = next(&p->lexer);
 
     if (k.kind != TOKEN_OPEN) {
-        fail(p, "'('", k);
+        if (!p->err)
+            p->err = err_new(p->arena, ERR_INVALID, "found '%.*s' expected: '('", STR_ARG(k.text));
         return;
     }
     for (;;) {
@@ -166,13 +168,13 @@ static void parse_key(struct parse *p, struct selector_term *t)
         k = next(&p->lexer);
     }
     if (k.kind != TOKEN_WORD) {
-        fail(p, "!, identifier, or 'end of string'", k);
+        fail(p, "identifier", k);
         return;
     }
     t->key = k.text;
     problem = label_key_problem(p->arena, t->key);
     if (problem.len && !p->err)
-        p->err = err_new(p->arena, ERR_INVALID, "key: Invalid value: \"%.*s\": %.*s",
+        p->err = err_new(p->arena, ERR_INVALID, "<nil>: Invalid value: \"%.*s\": %.*s",
                          STR_ARG(t->key), STR_ARG(problem));
 }
 
@@ -208,19 +210,27 @@ struct err *label_selector_parse(struct arena *a, struct str text, struct select
     struct parse p = { .arena = a, .lexer = { .text = text } };
 
     while (!p.err && peek(&p.lexer).kind != TOKEN_END) {
-        struct token k;
+        struct token k = peek(&p.lexer);
 
+        p.between = k.kind != TOKEN_WORD && k.kind != TOKEN_NOT;
+        if (p.between) {
+            fail(&p, "!, identifier, or 'end of string'", k);
+            break;
+        }
         parse_term(&p);
         k = next(&p.lexer);
-        if (k.kind == TOKEN_END)
+        if (p.err || k.kind == TOKEN_END)
             break;
+        p.between = true;
         if (k.kind != TOKEN_COMMA)
             fail(&p, "',' or 'end of string'", k);
-        else if (peek(&p.lexer).kind == TOKEN_END)
-            fail(&p, "identifier after ','", peek(&p.lexer));
+        k = peek(&p.lexer);
+        if (k.kind != TOKEN_WORD && k.kind != TOKEN_NOT)
+            fail(&p, "identifier after ','", k);
     }
     if (p.err)
-        return status_bad_request(a, "unable to parse requirement: %.*s", STR_ARG(p.err->msg));
+        return status_bad_request(
+            a, "%s%.*s", p.between ? "" : "unable to parse requirement: ", STR_ARG(p.err->msg));
     *ret = (struct selector){ p.terms.items, p.terms.count };
     return NULL;
 }

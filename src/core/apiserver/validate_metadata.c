@@ -79,10 +79,14 @@ static void check_owners(const struct check *c, const struct val *owners)
 
     for (size_t i = 0; i < val_count(owners); i++) {
         const struct val *o = owners->items[i];
+        struct str group = STR("");
+        struct str version = STR("");
 
-        if (!val_get_str(o, "apiVersion").len)
-            check_invalid_text(c, at_field(c, field, "apiVersion"), STR(""),
+        if (!api_version_parse(val_get_str(o, "apiVersion"), &group, &version) || !version.len)
+            check_invalid_text(c, at_field(c, field, "apiVersion"), val_get_str(o, "apiVersion"),
                                STR("version must not be empty"));
+        if (!group.len && str_is(version, "v1") && str_is(val_get_str(o, "kind"), "Event"))
+            check_invalid(c, field, o, "/v1, Kind=Event is disallowed from being an owner");
         for (size_t j = 0; j < 3; j++)
             if (!val_get_str(o, required[j]).len)
                 check_invalid_text(c, at_field(c, field, required[j]), STR(""),
