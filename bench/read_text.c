@@ -18,17 +18,18 @@ static struct str read_file(struct arena *a, const char *path)
 {
     FILE *f = fopen(path, "rbe");
     struct buf text;
-    size_t got = 1;
+    size_t got;
 
     buf_init(&text, a, LIMIT_DOCUMENT_BYTES);
-    while (f && got > 0) {
+    if (!f)
+        return STR("");
+    do {
         char *to = buf_reserve(&text, 64 * KIB);
 
         got = to ? fread(to, 1, 64 * KIB, f) : 0;
         text.len += got;
-    }
-    if (f)
-        fclose(f);
+    } while (got == 64 * KIB);
+    (void)fclose(f);
     return buf_str(&text);
 }
 

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "base/str.h"
+
 enum { COMMANDS_MAX = 8, ROUNDS_MAX = 1000 };
 
 extern char **environ;
@@ -38,7 +40,7 @@ static double seconds(struct timeval t)
     return (double)t.tv_sec + (double)t.tv_usec / 1e6;
 }
 
-static void run(char **argv, struct samples *s, int round)
+static bool run(char **argv, struct samples *s, int round)
 {
     posix_spawn_file_actions_t actions;
     double start = now();
@@ -46,17 +48,20 @@ static void run(char **argv, struct samples *s, int round)
     int status;
     pid_t pid;
 
+    if (!argv[0])
+        return false;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     if (posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) != 0 ||
         wait4(pid, &status, 0, &used) != pid || status != 0) {
         fprintf(stderr, "side_by_side: %s failed\n", argv[0]);
-        exit(1);
+        return false;
     }
     s->wall[round] = now() - start;
     s->cpu[round] = seconds(used.ru_utime) + seconds(used.ru_stime);
     s->memory[round] = (double)used.ru_maxrss;
     posix_spawn_file_actions_destroy(&actions);
+    return true;
 }
 
 static int by_size(const void *x, const void *y)
@@ -75,20 +80,24 @@ static double median(double *values, int count)
 int main(int argc, char **argv)
 {
     char **commands[COMMANDS_MAX];
-    int count = 0, rounds = argc > 1 ? atoi(argv[1]) : 0;
+    int count = 0, rounds;
+    int64_t asked = 0;
 
     for (int i = 2; i < argc; i++)
         if (strcmp(argv[i], "--") == 0 && count < COMMANDS_MAX) {
             argv[i] = NULL;
             commands[count++] = &argv[i + 1];
         }
-    if (count == 0 || rounds < 1 || rounds > ROUNDS_MAX) {
+    if (argc < 2 || !str_to_int64(str_from_cstr(argv[1]), &asked) || count == 0 || asked < 1 ||
+        asked > ROUNDS_MAX) {
         fputs("usage: side_by_side ROUNDS -- COMMAND ARGS... [-- COMMAND ARGS...]\n", stderr);
         return 2;
     }
+    rounds = (int)asked;
     for (int round = 0; round < rounds; round++)
         for (int c = 0; c < count; c++)
-            run(commands[c], &samples[c], round);
+            if (!run(commands[c], &samples[c], round))
+                return 1;
     for (int c = 0; c < count; c++)
         printf("%.6f %.6f %.0f\n", median(samples[c].cpu, rounds), median(samples[c].wall, rounds),
                median(samples[c].memory, rounds));

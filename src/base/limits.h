@@ -47,8 +47,9 @@
 #define LIMIT_OBJECT_BYTES (1536ull * KIB) /* stored object, as etcd's request limit */
 #define LIMIT_LIST_ITEMS 500u              /* one page when we list from a server */
 #define LIMIT_ANNOTATIONS_BYTES (256ull * KIB)
-#define LIMIT_WATCH_BACKLOG 10000u      /* events a slow watcher may lag before it is cut off */
-#define LIMIT_JSON_PATCH_OPS 10000u     /* as kube-apiserver */
-#define LIMIT_EVENT_MESSAGE_BYTES 1024u /* Kubernetes Events */
+#define LIMIT_WATCH_BACKLOG 10000u       /* events a slow watcher may lag before it is cut off */
+#define LIMIT_JSON_PATCH_OPS 10000u      /* as kube-apiserver */
+#define LIMIT_JSON_PATCH_COPIES 1000000u /* values that "copy" makes: each may double the object */
+#define LIMIT_EVENT_MESSAGE_BYTES 1024u  /* Kubernetes Events */
 
 #endif

@@ -8,6 +8,7 @@ struct patcher {
     struct arena *arena;
     const struct json_patch_options *options;
     const struct val *target;
+    size_t copied; /* values that `copy` has made */
 };
 
 struct operation {
@@ -55,8 +56,7 @@ static void resolve_negative(struct patcher *p, struct pointer *path)
         return;
     tokens = ARENA_ARRAY(p->arena, path->count, struct str);
     memcpy(tokens, path->tokens, path->count * sizeof *tokens);
-    tokens[path->count - 1] = str_printf(p->arena, "%lld",
-                                         (long long)(index + (int64_t)seq->count));
+    tokens[path->count - 1] = str_printf(p->arena, "%lld", (long long)index + seq->count);
     path->tokens = tokens;
 }
 
@@ -105,13 +105,41 @@ static struct err *ensure_parents(struct patcher *p, const struct pointer *path)
     return NULL;
 }
 
+/* How much a value is when everything shared is counted each time, up to LIMIT_JSON_PATCH_COPIES. */
+struct extent {
+    size_t nodes;
+    size_t depth;
+};
+
+static void measure(const struct val *v, size_t depth, struct extent *x)
+{
+    if (++x->nodes > LIMIT_JSON_PATCH_COPIES)
+        return;
+    if (depth > x->depth)
+        x->depth = depth;
+    for (size_t i = 0; i < val_count(v); i++)
+        measure(v->kind == VAL_MAP ? v->fields[i].value : v->items[i], depth + 1, x);
+}
+
+/* Trees stay within the depth that readers allow, as all that walk them rely on. */
+static struct err *set(struct patcher *p, const struct pointer *path, const struct val *value)
+{
+    struct extent x = { 0 };
+
+    measure(value, path->count, &x);
+    if (x.depth > LIMIT_TREE_DEPTH)
+        return err_new(p->arena, ERR_TOO_LARGE, "the result is nested deeper than %u",
+                       LIMIT_TREE_DEPTH);
+    return pointer_set(p->arena, p->target, path, value, &p->target);
+}
+
 static struct err *add(struct patcher *p, const struct pointer *path, const struct val *value)
 {
     struct err *e;
 
     if (p->options->ensure_path && TRY(&e, ensure_parents(p, path)))
         return e;
-    return pointer_set(p->arena, p->target, path, value, &p->target);
+    return set(p, path, value);
 }
 
 static struct err *remove_at(struct patcher *p, const struct operation *o,
@@ -140,7 +168,7 @@ static struct err *replace(struct patcher *p, const struct operation *o)
     if (there && o->path.count > 0 && !parent_is_map(p, &o->path) &&
         TRY(&e, pointer_remove(p->arena, p->target, &o->path, &p->target)))
         return e;
-    return pointer_set(p->arena, p->target, &o->path, o->value, &p->target);
+    return set(p, &o->path, o->value);
 }
 
 static struct err *test(struct patcher *p, const struct operation *o)
@@ -163,6 +191,20 @@ static bool is_prefix(const struct pointer *prefix, const struct pointer *path)
     return true;
 }
 
+/* Copies share memory, but whoever prints the object pays for each. */
+static struct err *count_copy(struct patcher *p, const struct val *value)
+{
+    struct extent x = { 0 };
+
+    measure(value, 0, &x);
+    p->copied += x.nodes;
+    if (p->copied > LIMIT_JSON_PATCH_COPIES)
+        return err_new(p->arena, ERR_TOO_LARGE,
+                       "op \"copy\": more than %u values copied by one patch",
+                       LIMIT_JSON_PATCH_COPIES);
+    return NULL;
+}
+
 static struct err *move_or_copy(struct patcher *p, const struct operation *o)
 {
     const struct val *value = pointer_get(p->target, &o->from);
@@ -173,6 +215,8 @@ static struct err *move_or_copy(struct patcher *p, const struct operation *o)
         return missing(p, o, &o->from);
     if (is_move && is_prefix(&o->from, &o->path))
         return err_new(p->arena, ERR_INVALID, "op \"move\": a value cannot be moved into itself");
+    if (!is_move && TRY(&e, count_copy(p, value)))
+        return e;
     if (is_move && TRY(&e, remove_at(p, o, &o->from)))
         return e;
     return add(p, &o->path, value);

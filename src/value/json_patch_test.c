@@ -150,6 +150,31 @@ TEST(a_failed_test_is_a_conflict_and_names_its_operation)
     CHECK_HAS(err_line(a, e), "/a");
 }
 
+TEST(copies_and_depth_are_bounded)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    static const struct json_patch_options options = { .ensure_path = true };
+    struct buf b;
+    const struct val *got;
+    struct err *e;
+    buf_init(&b, a, 0);
+    buf_put_byte(&b, '[');
+    for (int i = 0; i < 60; i++)
+        buf_printf(&b, "%s{\"op\":\"copy\",\"from\":\"\",\"path\":\"/k%d\"}", i ? "," : "", i);
+    buf_put(&b, STR("]\0"));
+    e = json_patch_apply(a, &val_empty_map, from_json(a, b.ptr), &options, &got);
+    REQUIRE(e != NULL);
+    CHECK_INT(e->code, ERR_TOO_LARGE);
+    buf_truncate(&b, 0);
+    buf_put(&b, STR("[{\"op\":\"add\",\"value\":1,\"path\":\""));
+    for (int i = 0; i < 100000; i++)
+        buf_put(&b, STR("/x"));
+    buf_put(&b, STR("\"}]\0"));
+    e = json_patch_apply(a, &val_empty_map, from_json(a, b.ptr), &options, &got);
+    REQUIRE(e != NULL);
+    CHECK_INT(e->code, ERR_TOO_LARGE);
+}
+
 /* RFC 6901, section 5. */
 TEST(pointers_read_back)
 {

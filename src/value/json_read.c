@@ -306,7 +306,7 @@ static struct err *read_seq(struct reader *r, unsigned depth, const struct val *
         more = false;
     }
     while (more) {
-        const struct val *item;
+        const struct val *item = NULL;
 
         if (TRY(&e, read_value(r, depth + 1, &item)))
             return e;

@@ -2,6 +2,7 @@
 #include "value/pointer.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/vec.h"
 
 static struct err *unescape(struct arena *a, struct str token, struct str *ret)
@@ -21,7 +22,8 @@ static struct err *unescape(struct arena *a, struct str token, struct str *ret)
                     a, ERR_INVALID,
                     "in a JSON pointer \"~\" must be followed by 0 or 1, in \"%.*s\" it is not",
                     STR_ARG(token));
-            c = token.ptr[++i] == '0' ? '~' : '/';
+            c = token.ptr[i + 1] == '0' ? '~' : '/';
+            i++;
         }
         *to++ = c;
     }
@@ -43,9 +45,15 @@ struct err *pointer_parse(struct arena *a, struct str text, struct pointer *ret)
                        "a JSON pointer must be empty or begin with \"/\", \"%.*s\" does not",
                        STR_ARG(text));
     rest = str_of(text.ptr + 1, text.len - 1);
-    while (str_cut(&rest, '/', &token))
-        if (TRY(&e, unescape(a, token, VEC_PUSH(a, &tokens))))
+    while (str_cut(&rest, '/', &token)) {
+        struct str *last = VEC_PUSH(a, &tokens);
+
+        if (tokens.count > LIMIT_TREE_DEPTH)
+            return err_new(a, ERR_TOO_LARGE, "a JSON pointer of more than %u steps",
+                           LIMIT_TREE_DEPTH);
+        if (TRY(&e, unescape(a, token, last)))
             return e;
+    }
     *ret = (struct pointer){ .tokens = tokens.items, .count = tokens.count };
     return NULL;
 }
@@ -147,7 +155,7 @@ static struct err *edit_seq(const struct edit *d, const struct val *v, size_t de
 {
     struct str token = d->path->tokens[depth];
     bool last = depth + 1 == d->path->count;
-    const struct val *item;
+    const struct val *item = NULL;
     size_t index;
     struct err *e;
 
@@ -176,7 +184,7 @@ static struct err *edit_map(const struct edit *d, const struct val *v, size_t de
 {
     struct str token = d->path->tokens[depth];
     bool last = depth + 1 == d->path->count;
-    const struct val *field = val_get(v, token), *edited;
+    const struct val *field = val_get(v, token), *edited = NULL;
     struct err *e;
 
     if (last && d->value) {

@@ -172,7 +172,7 @@ static struct err *walk(struct tree_disk *t, struct arena *a, struct str path, s
         return fstat(t->root, &ret->stat) == 0 ? NULL : io_error(a, path, "look at");
     skip_known(t, &at, &rest);
     for (size_t links = 0;;) {
-        struct str part;
+        struct str part = STR("");
         str_cut(&rest, '/', &part);
         ret->dir = open_folder(t, at);
         ret->name = part;
@@ -188,7 +188,7 @@ static struct err *walk(struct tree_disk *t, struct arena *a, struct str path, s
                 return NULL;
             continue;
         }
-        struct str target;
+        struct str target = STR("");
         struct err *e;
         if (++links > LINKS_MAX)
             return err_new(a, ERR_INVALID, "%.*s: too many symbolic links", STR_ARG(path));
@@ -286,6 +286,9 @@ static int by_name(const void *x, const void *y)
 static struct err *list_folder(struct arena *a, DIR *dir, struct str path, struct tree_list *ret)
 {
     VEC(struct tree_entry) entries = VEC_INIT;
+    int fd = dirfd(dir);
+    if (fd < 0)
+        return io_error(a, path, "list");
     for (;;) {
         errno = 0;
         const struct dirent *d = readdir(dir);
@@ -297,7 +300,7 @@ static struct err *list_folder(struct arena *a, DIR *dir, struct str path, struc
         struct stat st;
         if (str_is(name, ".") || str_is(name, ".."))
             continue;
-        if (fstatat(dirfd(dir), d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        if (fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
             continue; /* it went meanwhile */
         *VEC_PUSH(a, &entries) = (struct tree_entry){ str_dup(a, name), kind_of(st.st_mode),
                                                       (st.st_mode & S_IXUSR) != 0 };
