@@ -2,10 +2,12 @@
 /* Composition root: builds adapters, hands their ports to use-cases, and the arguments to the CLI. No policy. */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -166,9 +168,18 @@ static void wait_for_signal(void)
     (void)sigwait(&set, &got);
 }
 
-static void block_signals(void)
+/* What a long-running process wants: signals for its one waiting thread, all the descriptors it may have (one for each watch), and few
+ * malloc arenas, because memory that a burst leaves in one is of no use to another. */
+static void prepare_process(void)
 {
+    struct rlimit files;
     sigset_t set;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
+    (void)mallopt(M_ARENA_MAX, 2);
 
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGINT);
@@ -442,7 +453,7 @@ static struct err *run_sandbox(void *self, struct run *r, const struct sandbox_s
                                .clock = b.clock };
     if (TRY(&e, parse_address(r->arena, settings->listen, &at)))
         return e;
-    block_signals();
+    prepare_process();
     b.reactor = reactor_new();
     if (!b.reactor)
         return err_new(r->arena, ERR_IO, "could not make an event loop");
@@ -494,7 +505,7 @@ static struct err *run_engine(void *self, struct run *r, const struct run_settin
     struct err *e;
 
     (void)self;
-    block_signals();
+    prepare_process();
     if (TRY(&e, open_remote(r->arena, settings->kubeconfig, settings->context, &remote)))
         return e;
     reactor = reactor_new();

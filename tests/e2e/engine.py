@@ -412,7 +412,14 @@ def metrics_and_health_are_served():
         revision = repo.commit({'a.yaml': config_map('a')})
         point(box, repo)
         until(10, lambda: box.applied('fleet', revision), 'applied')
-        check('controller_runtime_reconcile_total{controller="kustomization",result="success"}' in fetch('/metrics'), fetch('/metrics')[:500])
+        text = until(5, lambda: 'ready="True",revision="main@sha1:' + revision in (m := fetch('/metrics')) and m, 'the gauge of a ready object')
+        for part in ('controller_runtime_reconcile_total{controller="kustomization",result="success"}',
+                     'gotk_reconcile_duration_seconds_count{kind="Kustomization",name="fleet",namespace="flux-system"}',
+                     'gotk_resource_info{customresource_group="kustomize.toolkit.fluxcd.io",customresource_kind="Kustomization",customresource_version="v1",name="fleet"'):
+            check(part in text, f'{part} is not in: {text[:1500]}')
+        check(text.count('customresource_kind="Kustomization"') == 1, 'one series for each object')
+        box.call('DELETE', '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/fleet')
+        until(10, lambda: 'customresource_kind="Kustomization"' not in (m := fetch('/metrics')) and 'kind="Kustomization",name="fleet"' not in m, 'series of a deleted object go')
 
 
 if __name__ == '__main__':

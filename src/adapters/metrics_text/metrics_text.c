@@ -7,11 +7,11 @@
 #include "base/arena.h"
 #include "base/table.h"
 
-enum { LABELS_MAX = 6, BUCKETS = 18 };
+enum { LABELS_MAX = 10, BUCKETS = 10 };
 
 enum metric_type { COUNTER, GAUGE, HISTOGRAM };
 
-/* The one table of metrics. Bucket bounds are controller-runtime's for durations. */
+/* The one table of metrics. */
 static const struct {
     const char *name;
     enum metric_type type;
@@ -37,12 +37,28 @@ static const struct {
     [METRIC_RESOURCE_INFO] = { "gotk_resource_info",
                                GAUGE,
                                "The current status of a Flux resource.",
-                               { "customresource_kind", "name", "exported_namespace", "ready",
-                                 "suspended", "revision" } },
+                               { "customresource_group", "customresource_kind",
+                                 "customresource_version", "name", "exported_namespace", "ready",
+                                 "suspended", "revision", "source_name", "url" } },
 };
 
-static const double bounds[BUCKETS] = { 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,   2,
-                                        5,     10,   20,   50,   100, 200, 500, 900, 1800 };
+/* Flux' bounds for durations, from 10 ms to half an hour, each 3.8 times the one before (fluxcd/pkg runtime/metrics). */
+#define BOUND(x) { x, #x }
+static const struct {
+    double value;
+    const char *text;
+} bounds[BUCKETS] = {
+    BOUND(0.01),
+    BOUND(0.038363583488692544),
+    BOUND(0.1471764538093883),
+    BOUND(0.5646216173286169),
+    BOUND(2.1660908555907006),
+    BOUND(8.309900738254731),
+    BOUND(31.87975707547831),
+    BOUND(122.3021722164349),
+    BOUND(469.1949594673653),
+    BOUND(1799.9999999999982),
+};
 
 struct series {
     enum metric metric;
@@ -106,7 +122,9 @@ static struct str label_text(struct arena *a, enum metric metric, const struct s
 
     buf_init(&out, a, 0);
     for (size_t i = 0; i < LABELS_MAX && table[metric].labels[i]; i++) {
-        buf_printf(&out, "%s%s=\"", i ? "," : "", table[metric].labels[i]);
+        if (labels[i].len == 0) /* to Prometheus that is the same as none */
+            continue;
+        buf_printf(&out, "%s%s=\"", out.len ? "," : "", table[metric].labels[i]);
         put_escaped(&out, labels[i]);
         buf_put_byte(&out, '"');
     }
@@ -158,7 +176,7 @@ static void observe_in(struct series *s, double x)
     s->value += x;
     s->count++;
     for (size_t i = 0; i < BUCKETS; i++)
-        s->buckets[i] += x <= bounds[i];
+        s->buckets[i] += x <= bounds[i].value;
 }
 
 static void add(void *self, enum metric metric, const struct str *labels, double amount)
@@ -205,8 +223,8 @@ static void print_histogram(struct buf *out, const struct series *s)
     const char *name = table[s->metric].name;
 
     for (size_t i = 0; i < BUCKETS; i++)
-        buf_printf(out, "%s_bucket{%.*s,le=\"%g\"} %llu\n", name, STR_ARG(s->labels), bounds[i],
-                   (unsigned long long)s->buckets[i]);
+        buf_printf(out, "%s_bucket{%.*s,le=\"%s\"} %llu\n", name, STR_ARG(s->labels),
+                   bounds[i].text, (unsigned long long)s->buckets[i]);
     buf_printf(out, "%s_bucket{%.*s,le=\"+Inf\"} %llu\n", name, STR_ARG(s->labels),
                (unsigned long long)s->count);
     buf_printf(out, "%s_sum{%.*s} %.16g\n", name, STR_ARG(s->labels), s->value);

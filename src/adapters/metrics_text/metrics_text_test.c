@@ -42,9 +42,9 @@ TEST(a_histogram_counts_upwards)
     port.ops->observe(port.self, METRIC_RECONCILE_DURATION, labels, 9999);
     text = printed(a, m);
     CHECK_HAS(text, "# TYPE gotk_reconcile_duration_seconds histogram\n");
-    CHECK_HAS(text, "namespace=\"ns\",le=\"0.005\"} 0\n");
     CHECK_HAS(text, "namespace=\"ns\",le=\"0.01\"} 1\n");
-    CHECK_HAS(text, "namespace=\"ns\",le=\"5\"} 2\n");
+    CHECK_HAS(text, "namespace=\"ns\",le=\"2.1660908555907006\"} 1\n");
+    CHECK_HAS(text, "namespace=\"ns\",le=\"8.309900738254731\"} 2\n");
     CHECK_HAS(text, "namespace=\"ns\",le=\"+Inf\"} 3\n");
     CHECK_HAS(
         text,
@@ -68,5 +68,19 @@ TEST(a_gauge_is_what_was_set_last)
     port.ops->set(port.self, METRIC_ACTIVE_WORKERS, labels, 0.5);
     CHECK_HAS(printed(a, m),
               "controller_runtime_active_workers{controller=\"kustomization\"} 0.5\n");
+    metrics_text_free(m);
+}
+
+TEST(an_empty_label_is_left_out)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct metrics_text *m = metrics_text_new();
+    struct metrics port = metrics_text_port(m);
+    struct str labels[] = { STR("g"),    STR("K"), STR("v1"), STR("n"), STR("ns"),
+                            STR("True"), STR(""),  STR(""),   STR("s"), STR("") };
+    port.ops->set(port.self, METRIC_RESOURCE_INFO, labels, 1);
+    CHECK_HAS(printed(a, m), "exported_namespace=\"ns\",ready=\"True\",source_name=\"s\"} 1\n");
+    port.ops->remove(port.self, METRIC_RESOURCE_INFO, labels);
+    CHECK_STR(printed(a, m), "");
     metrics_text_free(m);
 }

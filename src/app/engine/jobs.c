@@ -85,9 +85,11 @@ static void *work(void *self)
     struct engine_job *job;
 
     while ((job = next_job(j)) != NULL) {
+        struct mono_time started = clock_mono(&j->ports->clock);
         struct message *m;
 
         do_job(j, job);
+        job->took_ns = mono_diff_ns(clock_mono(&j->ports->clock), started);
         m = message_new(MESSAGE_JOB_DONE, job->feed);
         m->job = job;
         inbox_post(j->inbox, m);

@@ -21,6 +21,7 @@ struct engine_job {
     struct kustomization_input kustomization;
     struct kustomization_health health;
     struct outcome outcome; /* out */
+    int64_t took_ns;        /* out */
 };
 
 enum { WORKERS_MAX = 256 };

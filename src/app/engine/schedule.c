@@ -194,22 +194,10 @@ static void next_run(struct engine *e, struct subject *s, const struct outcome *
     }
 }
 
-static void measure(struct engine *e, const struct subject *s, const struct engine_job *job)
-{
-    const struct outcome *o = &job->outcome;
-    struct str controller = s->is_source ? STR("gitrepository") : STR("kustomization");
-    struct str labels[2] = { controller, o->kind == OUTCOME_RETRY ? STR("error") : STR("success") };
-    const struct metrics *m = &e->ports.metrics;
-
-    m->ops->add(m->self, METRIC_RECONCILE_TOTAL, labels, 1);
-    if (o->kind == OUTCOME_RETRY)
-        m->ops->add(m->self, METRIC_RECONCILE_ERRORS, &controller, 1);
-}
-
 void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *job)
 {
     s->running = false;
-    measure(e, s, job);
+    measure_run(e, s, job);
     if (s->gone) {
         subject_remove(e, s);
         return;

@@ -89,6 +89,11 @@ void subject_settle(struct engine *e, struct subject *s, const struct val *objec
                     struct str revision);
 bool subject_is_settled(const struct subject *s, struct str source_revision);
 
+/* ---- measure.c ---- */
+void measure_run(struct engine *e, const struct subject *s, const struct engine_job *job);
+/* What describes the object; before NULL: it is new; after NULL: it is gone, and so are its series. */
+void measure_object(struct engine *e, const struct val *before, const struct val *after);
+
 /* ---- observed.c ---- */
 /* Takes a sighting in; *ret_drift: the owner must correct it. */
 struct managed *observed_see(struct engine *e, const struct sighting *s, bool *ret_drift);

@@ -52,6 +52,7 @@ bool subject_update(struct engine *e, struct arena *arena, const struct val *obj
     if (!s)
         s = subject_new(e, &ref);
     asks = asks_for_run(s->object, object);
+    measure_object(e, s->object, object);
     arena_free(s->arena);
     s->arena = arena;
     s->object = object;
@@ -64,6 +65,8 @@ bool subject_update(struct engine *e, struct arena *arena, const struct val *obj
 void subject_remove(struct engine *e, struct subject *s)
 {
     observed_forget_owner(e, s);
+    if (s->object)
+        measure_object(e, s->object, NULL);
     (void)table_remove(&e->subjects, s->id);
     arena_free(s->arena);
     heap_str_free(&e->heap, s->id);
