@@ -213,6 +213,37 @@ def deleting_the_kustomization_prunes_and_suspending_stops():
         until(10, lambda: box.kustomization('fleet') is None and names(box) == [], 'everything is gone')
 
 
+@test
+def the_command_line_shows_and_steers():
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        rows = box.weir('get', 'all').stdout.splitlines()
+        check([r.split()[0] for r in rows if r.strip()] == ['NAME', 'gitrepository/fleet', 'NAME', 'kustomization/fleet'], rows)
+        for kind in (['sources', 'git'], ['kustomizations'], ['ks']):
+            table = box.weir('get', *kind).stdout.splitlines()
+            check(table[0].split() == ['NAME', 'REVISION', 'SUSPENDED', 'READY', 'MESSAGE'], table[0])
+            check(table[1].split()[:4] == ['fleet', 'main@sha1:' + first[:8], 'False', 'True'], table[1])
+            check('AGE' in box.weir('get', *kind, '-o', 'wide').stdout.splitlines()[0], 'wide has the age')
+            items = json.loads(box.weir('get', *kind, '-o', 'json').stdout)['items']
+            check([i['metadata']['name'] for i in items] == ['fleet'], items)
+            check('name: fleet\n' in box.weir('get', *kind, '-o', 'yaml').stdout, 'yaml')
+        check(box.weir('get', 'ks', '-o', 'name').stdout.strip() == 'kustomization.kustomize.toolkit.fluxcd.io/fleet', 'name')
+        check("'nope' not found" in box.weir('get', 'ks', 'nope', status=1).stderr, 'a missing object is named')
+        check('└── ConfigMap/default/a' in box.weir('tree', 'kustomization', 'fleet').stdout, 'tree')
+        check('ReconciliationSucceeded' in box.weir('events', '--for', 'Kustomization/fleet').stdout, 'events')
+        second = repo.commit({'b.yaml': config_map('b')})
+        told = box.weir('reconcile', 'kustomization', 'fleet', '--with-source').stderr
+        check('fetched revision main@sha1:' + second in told and 'applied revision main@sha1:' + second in told, told)
+        check(names(box) == ['a', 'b'], 'applied when the command returns')
+        box.weir('suspend', 'ks', '--all')
+        check('True' == box.weir('get', 'ks', '--no-header').stdout.split()[2], 'suspended')
+        check('suspended' in box.weir('reconcile', 'ks', 'fleet', status=1).stderr, 'a suspended object is not reconciled')
+        box.weir('resume', 'ks', '--all')
+        check('False' == box.weir('get', 'ks', '--no-header').stdout.split()[2], 'resumed')
+
+
 def crash_run(kill_at):
     """First commit, second commit (one object more, one less), with SIGKILL at write `kill_at`; then a restart. True: it was killed."""
     folder = tempfile.mkdtemp(prefix='weir-crash-')
