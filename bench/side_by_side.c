@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Runs several commands in turns and prints, a line for each: medians of CPU seconds, wall seconds and peak memory in
- * KiB. In turns, so that what else the machine does hits all alike; from a small process, because the peak
- * that Linux reports for a child begins with that of its parent.
+ * KiB. In turns of a few runs, so that what else the machine does hits all alike, and a small program is not
+ * measured with the caches that a large one left; from a small process, because the peak that Linux reports for a
+ * child begins with that of its parent.
  *
  *     side_by_side ROUNDS -- COMMAND ARGS... -- COMMAND ARGS...
  */
@@ -17,7 +18,7 @@
 
 #include "base/str.h"
 
-enum { COMMANDS_MAX = 8, ROUNDS_MAX = 1000 };
+enum { COMMANDS_MAX = 8, ROUNDS_MAX = 1000, RUNS_A_TURN = 5 };
 
 extern char **environ;
 
@@ -94,10 +95,11 @@ int main(int argc, char **argv)
         return 2;
     }
     rounds = (int)asked;
-    for (int round = 0; round < rounds; round++)
+    for (int from = 0; from < rounds; from += RUNS_A_TURN)
         for (int c = 0; c < count; c++)
-            if (!run(commands[c], &samples[c], round))
-                return 1;
+            for (int round = from; round < rounds && round < from + RUNS_A_TURN; round++)
+                if (!run(commands[c], &samples[c], round))
+                    return 1;
     for (int c = 0; c < count; c++)
         printf("%.6f %.6f %.0f\n", median(samples[c].cpu, rounds), median(samples[c].wall, rounds),
                median(samples[c].memory, rounds));
