@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command table: what there is, with flags and examples. Adding a command is adding a row. */
+#include "cli/cmd_build.h"
 #include "cli/cmd_control.h"
 #include "cli/cmd_daemon.h"
 #include "cli/cmd_get.h"
@@ -47,6 +48,22 @@ static const struct flag kustomize_flags[] = {
       "LoadRestrictionsRootOnly,LoadRestrictionsNone",
       "whether files may lie outside the kustomization that names them" },
     { "reorder", 0, FLAG_TEXT, "legacy", "legacy,none", "order of the objects" },
+};
+
+static const struct flag build_flags[] = {
+    { "path", 0, FLAG_TEXT, NULL, NULL, "folder with the manifests" },
+    { "kustomization-file", 0, FLAG_TEXT, NULL, NULL, "file with the Kustomization" },
+    { "dry-run", 0, FLAG_SWITCH, NULL, NULL, "without a cluster; substituteFrom is left out" },
+    { "namespace", 'n', FLAG_TEXT, "flux-system", NULL, "namespace of the Kustomization" },
+    { "ignore-paths", 0, FLAG_TEXT, NULL, NULL,
+      "comma-separated patterns of files to leave out, as in .gitignore" },
+    { "strict-substitute", 0, FLAG_SWITCH, NULL, NULL,
+      "fail if a variable without a default is not set" },
+    { "recursive", 'r', FLAG_SWITCH, NULL, NULL, "build the Kustomizations it holds as well" },
+    { "local-sources", 0, FLAG_TEXT, NULL, NULL,
+      "their folders: KIND/NAMESPACE/NAME=FOLDER, comma-separated" },
+    { "in-memory-build", 0, FLAG_SWITCH, NULL, NULL,
+      "as flux has it; weir never writes to the folder" },
 };
 
 static const struct flag fmt_flags[] = {
@@ -210,6 +227,16 @@ const struct command cli_commands[] = {
       .examples = "  weir kustomize build apps/production",
       FLAGS(kustomize_flags),
       .run = cmd_kustomize_build },
+    { .path = "build", .summary = "Build what Flux would apply" },
+    { .path = "build kustomization",
+      .aliases = "ks",
+      .arguments = "NAME",
+      .arguments_max = 1,
+      .summary = "Build a Kustomization from files and print its objects",
+      .examples =
+          "  weir build kustomization apps --path ./apps --kustomization-file ./clusters/a/apps.yaml --dry-run",
+      FLAGS(build_flags),
+      .run = cmd_build_kustomization },
     { .path = "fmt",
       .arguments = "[FILE]",
       .arguments_max = 1,

@@ -244,6 +244,27 @@ def the_command_line_shows_and_steers():
         check('False' == box.weir('get', 'ks', '--no-header').stdout.split()[2], 'resumed')
 
 
+@test
+def a_build_from_files_prints_what_the_engine_applies():
+    with world() as (box, repo):
+        revision = repo.commit({'a.yaml': config_map('a') + '  own: ${who:=nobody}\n'})
+        spec = {'postBuild': {'substitute': {'who': 'me'}}, 'commonMetadata': {'labels': {'team': 'one'}}}
+        point(box, repo, **spec)
+        until(10, lambda: box.applied('fleet', revision), 'applied')
+        file = os.path.join(os.path.dirname(box.data), 'ks.json')
+        json.dump({k: v for k, v in box.kustomization('fleet').items() if k != 'status'}, open(file, 'w'))
+        command = ['build', 'kustomization', 'fleet', '--path', repo.work, '--kustomization-file', file]
+        out = run(WEIR, *command, '--dry-run')
+        check(out.endswith('\n---\n'), 'every object ends in ---')
+        built = json.loads(run(WEIR, 'fmt', '-o', 'json', input=out.removesuffix('---\n')))
+        live = box.get(CONFIG_MAPS + '/a')
+        check(built['data'] == live['data'] and built['data']['own'] == 'me', built)
+        check(built['metadata']['labels'] == live['metadata']['labels'], built)
+        check(not os.path.exists(repo.work + '/kustomization.yaml'), 'the folder is as it was')
+        r = subprocess.run([WEIR, *command], capture_output=True, text=True)
+        check(r.returncode == 1 and '--dry-run' in r.stderr, r.stderr)
+
+
 def crash_run(kill_at):
     """First commit, second commit (one object more, one less), with SIGKILL at write `kill_at`; then a restart. True: it was killed."""
     folder = tempfile.mkdtemp(prefix='weir-crash-')
