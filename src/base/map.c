@@ -6,7 +6,7 @@
 /* Address-space randomisation makes this another number in each process. */
 static uint64_t seeded_hash(struct str key)
 {
-    return str_hash(key) ^ (uint64_t)(uintptr_t)&str_hash;
+    return str_hash_seeded(key, (uint64_t)(uintptr_t)&str_hash);
 }
 
 void map_init(struct map *m, struct arena *a)

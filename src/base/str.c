@@ -142,9 +142,14 @@ static uint64_t fold(uint64_t a, uint64_t b)
 
 uint64_t str_hash(struct str s)
 {
+    return str_hash_seeded(s, 0);
+}
+
+uint64_t str_hash_seeded(struct str s, uint64_t seed)
+{
     const uint64_t k0 = UINT64_C(0x9e3779b97f4a7c15);
     const uint64_t k1 = UINT64_C(0xd6e8feb86659fd93);
-    uint64_t h = k0 ^ s.len;
+    uint64_t h = k0 ^ s.len ^ seed * k1;
     uint64_t word = 0;
 
     while (s.len >= 8) {

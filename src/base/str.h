@@ -82,6 +82,11 @@ bool str_cut(struct str *rest, char sep, struct str *ret_head);
 
 /* 64-bit hash (not against an adversary who can choose keys and see timing; see base/map.h). */
 uint64_t str_hash(struct str s);
+/*
+ * Another hash for each seed. Texts that collide under one do not under another that their author could not know: a
+ * seed mixed into a finished hash would not do that.
+ */
+uint64_t str_hash_seeded(struct str s, uint64_t seed);
 
 /* Copies live in the arena. str_cstr adds a NUL and is for the border to libc only. */
 struct str str_dup(struct arena *a, struct str s);

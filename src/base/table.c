@@ -24,7 +24,7 @@ void table_done(struct table *t)
 
 static uint64_t seeded_hash(struct str key)
 {
-    uint64_t h = str_hash(key) ^ (uint64_t)(uintptr_t)&tombstone;
+    uint64_t h = str_hash_seeded(key, (uint64_t)(uintptr_t)&tombstone);
 
     return h ^ h >> 32;
 }

@@ -3,7 +3,7 @@
 
 static uint64_t seeded_hash(struct str key)
 {
-    uint64_t h = str_hash(key) ^ (uint64_t)(uintptr_t)&str_hash;
+    uint64_t h = str_hash_seeded(key, (uint64_t)(uintptr_t)&str_hash);
 
     return h ^ h >> 32;
 }

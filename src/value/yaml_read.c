@@ -28,6 +28,9 @@ struct reader {
     size_t nodes;       /* aliases expanded */
     size_t alias_nodes; /* of these, from aliases */
     struct yaml_event ev;
+    /* How far tag_swallows_comma has counted: byte and character of the same place. */
+    size_t seen_bytes;
+    size_t seen_characters;
 };
 
 /* ERR_INVALID at the place of the last event. */
@@ -243,9 +246,9 @@ static struct err *read_node(struct reader *r, unsigned depth, const struct val 
  * go-yaml's tags inside flow collections reach over a comma: [!foo, 1] is one item. True when the event is a bare tag
  * with a comma right behind it.
  */
-static bool tag_swallows_comma(const struct reader *r)
+static bool tag_swallows_comma(struct reader *r)
 {
-    size_t at = 0, characters = 0;
+    size_t at = r->seen_bytes, characters = r->seen_characters;
 
     if (r->ev.kind != YAML_EVENT_SCALAR || !r->ev.in_flow || r->ev.value.len > 0 ||
         r->ev.style != YAML_EVENT_PLAIN || yaml_tag_parse(r->ev.tag) != YAML_TAG_OTHER)
@@ -256,6 +259,8 @@ static bool tag_swallows_comma(const struct reader *r)
             at++;
         characters++;
     }
+    r->seen_bytes = at;
+    r->seen_characters = characters;
     return at < r->text.len && r->text.ptr[at] == ',';
 }
 

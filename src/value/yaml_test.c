@@ -101,6 +101,20 @@ TEST(aliases_cannot_blow_up)
     CHECK_INT(e->code, ERR_TOO_LARGE);
 }
 
+TEST(many_tags_do_not_take_the_square_of_their_time)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    const struct val *v;
+    struct buf b;
+    buf_init(&b, a, 0);
+    buf_put_byte(&b, '[');
+    for (int i = 0; i < 300000; i++) /* minutes, were each to count from the beginning */
+        buf_put(&b, STR("!a ,"));
+    buf_put_byte(&b, ']');
+    REQUIRE(yaml_read(a, buf_str(&b), STR("t"), YAML_SIGS, &v) == NULL);
+    CHECK_UINT(val_count(v), 300000);
+}
+
 TEST(null_documents_are_left_out_and_places_count_on)
 {
     ARENA_AUTO struct arena *a = arena_new(0);
