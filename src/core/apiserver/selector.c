@@ -127,7 +127,6 @@ static void parse_set(struct parse *p, struct selector_term *t)
         k = peek(&p->lexer);
         if (k.kind == TOKEN_WORD) {
             add_value(p, t, next(&p->lexer).text);
-            k = peek(&p->lexer);
         } else if (k.kind == TOKEN_COMMA || k.kind == TOKEN_CLOSE) {
             add_value(p, t, STR(""));
         }
