@@ -129,6 +129,20 @@ static void point_latest_at(struct artifact_files *f, struct arena *a, struct st
         (void)rename(fresh, link);
 }
 
+/* The tree packed into a file whose name mkostemp makes of the pattern; *ret: what is in it. */
+static struct err *pack(struct run *r, const struct tree *tree,
+                        const struct artifact_filter *filter, char *pattern, struct str *ret)
+{
+    int fd = mkostemp(pattern, O_CLOEXEC);
+    struct err *e;
+
+    if (fd < 0)
+        return io_error(r->arena, "write", pattern);
+    e = tarball_write(r, tree, filter, fd);
+    (void)close(fd);
+    return e ? e : read_file(r->arena, pattern, ret);
+}
+
 static struct err *publish_tree(void *self, struct run *r, const struct artifact_owner *owner,
                                 const struct tree *tree, const struct artifact_filter *filter,
                                 struct str stem, struct artifact *ret)
@@ -139,21 +153,12 @@ static struct err *publish_tree(void *self, struct run *r, const struct artifact
     char *temporary = (char *)(uintptr_t)str_cstr(
         r->arena, str_printf(r->arena, "%s/%.*s/.new-XXXXXX", f->root, STR_ARG(folder)));
     struct err *e;
-    int fd;
 
+    ret->path = str_printf(r->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(file));
     if (TRY(&e, make_folder(f, r->arena, folder)))
         return e;
-    fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0)
-        return io_error(r->arena, "write", temporary);
-    e = tarball_write(r, tree, filter, fd);
-    (void)close(fd);
-    if (!e)
-        e = read_file(r->arena, temporary, &bytes);
-    ret->path = str_printf(r->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(file));
-    if (!e)
-        e = publish(f, r, temporary, ret->path);
-    if (e) {
+    if (TRY(&e, pack(r, tree, filter, temporary, &bytes)) ||
+        TRY(&e, publish(f, r, temporary, ret->path))) {
         (void)unlink(temporary);
         return e;
     }

@@ -43,8 +43,8 @@ static void remove_folder(struct arena *a, struct str dir)
                                   "root/out",  "root/a.yaml", "root/sub/b.yaml", "secret",
                                   "root/sub",  "root" };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
-        remove(str_cstr(a, str_printf(a, "%.*s/%s", STR_ARG(dir), paths[i])));
-    remove(str_cstr(a, dir));
+        (void)remove(str_cstr(a, str_printf(a, "%.*s/%s", STR_ARG(dir), paths[i])));
+    (void)remove(str_cstr(a, dir));
 }
 
 TEST(a_tree_on_disk_never_leaves_its_root)

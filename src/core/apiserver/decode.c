@@ -68,16 +68,50 @@ static struct err *read_json(struct arena *a, struct str body, struct field_path
     return NULL;
 }
 
-static struct err *read_body(struct arena *a, const struct decode_call *call, struct str body,
-                             struct field_paths *ret_twice, const struct val **ret)
+/* ---- unknown and duplicate fields ---- */
+
+struct strict_texts {
+    struct str *items;
+    size_t count;
+    size_t cap;
+};
+
+static void texts_add(struct arena *a, struct strict_texts *out, const char *what,
+                      const struct field_paths *paths)
 {
+    for (size_t i = 0; i < paths->count; i++)
+        *VEC_PUSH(a, out) = str_printf(a, "%s field \"%.*s\"", what, STR_ARG(paths->items[i]));
+}
+
+/* Of a key given twice the last counts, and the strict reader's refusal is what there is to say. */
+static struct err *read_yaml(struct arena *a, struct str body, struct strict_texts *texts,
+                             const struct val **ret)
+{
+    struct err *strict = yaml_read(a, body, STR("yaml"), YAML_SIGS, ret);
+
+    if (!strict || yaml_read(a, body, STR("yaml"), YAML_SIGS_LOOSE, ret))
+        return strict;
+    *VEC_PUSH(a, texts) = str_printf(a, "yaml: unmarshal errors: %.*s",
+                                     STR_ARG(without_position(err_line(a, strict))));
+    return NULL;
+}
+
+static struct err *read_body(struct arena *a, const struct decode_call *call, struct str body,
+                             struct strict_texts *texts, const struct val **ret)
+{
+    struct field_paths twice = { 0 };
+    struct err *e;
+
     switch (call->media) {
     case MEDIA_NONE:
     case MEDIA_JSON:
-        return read_json(a, body, ret_twice, ret);
+        if (TRY(&e, read_json(a, body, &twice, ret)))
+            return e;
+        texts_add(a, texts, "duplicate", &twice);
+        return NULL;
     case MEDIA_YAML:
     case MEDIA_APPLY_YAML:
-        return yaml_read(a, body, STR("yaml"), YAML_SIGS, ret);
+        return read_yaml(a, body, texts, ret);
     case MEDIA_PROTOBUF:
         if (call->resource->crd)
             return status_unsupported_media_type(a, false,
@@ -92,21 +126,6 @@ static struct err *read_body(struct arena *a, const struct decode_call *call, st
     }
     return status_unsupported_media_type(
         a, false, STR("application/json, application/yaml, application/vnd.kubernetes.protobuf"));
-}
-
-/* ---- unknown and duplicate fields ---- */
-
-struct strict_texts {
-    struct str *items;
-    size_t count;
-    size_t cap;
-};
-
-static void texts_add(struct arena *a, struct strict_texts *out, const char *what,
-                      const struct field_paths *paths)
-{
-    for (size_t i = 0; i < paths->count; i++)
-        *VEC_PUSH(a, out) = str_printf(a, "%s field \"%.*s\"", what, STR_ARG(paths->items[i]));
 }
 
 /* Warns, or gives the error of the strict mode. */
@@ -292,10 +311,9 @@ struct err *decode_object(struct arena *a, const struct decode_call *call, struc
                           const struct val **ret)
 {
     struct expected x = expected_of(a, call);
-    struct field_paths twice = { 0 };
     struct strict_texts texts = { 0 };
     const struct val *tree = NULL;
-    struct err *e = read_body(a, call, body, &twice, &tree);
+    struct err *e = read_body(a, call, body, &texts, &tree);
 
     if (e && e->status)
         return e;
@@ -312,7 +330,6 @@ struct err *decode_object(struct arena *a, const struct decode_call *call, struc
         return status_not_implemented(a, "%.*s is not built", STR_ARG(x.gvk.kind));
     if (TRY(&e, check_kind(a, &x, tree, &tree)))
         return e;
-    texts_add(a, &texts, "duplicate", &twice);
     e = decode_expected(a, call, &x, tree, &texts, ret);
     if (!e)
         e = strict_report(a, call, &texts);
@@ -331,7 +348,7 @@ struct err *decode_patch(struct arena *a, const struct decode_call *call, enum p
     struct err *e;
 
     if (type == PATCH_APPLY) {
-        if (TRY(&e, yaml_read(a, body, STR("yaml"), YAML_SIGS, ret)))
+        if (TRY(&e, read_yaml(a, body, &texts, ret)))
             return status_bad_request(
                 a, "error decoding YAML: error converting YAML to JSON: yaml: %.*s",
                 STR_ARG(without_position(err_line(a, e))));
@@ -339,7 +356,9 @@ struct err *decode_patch(struct arena *a, const struct decode_call *call, enum p
             *ret = &val_empty_map;
         if (!val_is(*ret, VAL_MAP))
             return status_bad_request(a, "error decoding YAML: the configuration is no object");
-        return NULL;
+        e = strict_report(a, call, &texts);
+        return e ? status_bad_request(a, "error strict decoding YAML: %.*s", STR_ARG(e->msg))
+                 : NULL;
     }
     if (TRY(&e, read_json(a, body, &twice, ret)))
         return status_bad_request(a, "error decoding patch: %.*s", STR_ARG(err_line(a, e)));
