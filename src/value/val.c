@@ -41,11 +41,6 @@ const struct val *val_item(const struct val *seq, size_t index)
     return val_is(seq, VAL_SEQ) && index < seq->count ? seq->items[index] : NULL;
 }
 
-size_t val_count(const struct val *v)
-{
-    return v && (v->kind == VAL_SEQ || v->kind == VAL_MAP) ? v->count : 0;
-}
-
 struct str val_str(const struct val *v)
 {
     return val_is(v, VAL_STRING) ? v->text : STR("");

@@ -90,7 +90,10 @@ const struct val *val_at(const struct val *v, const char *path);
 const struct val *val_item(const struct val *seq, size_t index);
 
 /* Items of a SEQ or fields of a MAP, 0 for all else. */
-size_t val_count(const struct val *v);
+static inline size_t val_count(const struct val *v)
+{
+    return v && (v->kind == VAL_SEQ || v->kind == VAL_MAP) ? v->count : 0;
+}
 
 /* Content of a STRING; the empty string for everything else, NULL included. */
 struct str val_str(const struct val *v);

@@ -130,26 +130,25 @@ static void point_latest_at(struct artifact_files *f, struct arena *a, struct st
 }
 
 /* The tree packed into a file whose name mkostemp makes of the pattern; *ret: what is in it. */
-static struct err *pack(struct run *r, const struct tree *tree,
-                        const struct artifact_filter *filter, char *pattern, struct str *ret)
+static struct err *pack(struct run *r, const struct artifact_content *content, char *pattern,
+                        struct str *ret)
 {
     int fd = mkostemp(pattern, O_CLOEXEC);
     struct err *e;
 
     if (fd < 0)
         return io_error(r->arena, "write", pattern);
-    e = tarball_write(r, tree, filter, fd);
+    e = tarball_write(r, &content->tree, &content->filter, fd);
     (void)close(fd);
     return e ? e : read_file(r->arena, pattern, ret);
 }
 
 static struct err *publish_tree(void *self, struct run *r, const struct artifact_owner *owner,
-                                const struct tree *tree, const struct artifact_filter *filter,
-                                struct str stem, struct artifact *ret)
+                                const struct artifact_content *content, struct artifact *ret)
 {
     struct artifact_files *f = self;
     struct str folder = owner_folder(r->arena, owner);
-    struct str file = str_printf(r->arena, "%.*s.tar.gz", STR_ARG(stem)), bytes;
+    struct str file = str_printf(r->arena, "%.*s.tar.gz", STR_ARG(content->stem)), bytes;
     char *temporary = (char *)(uintptr_t)str_cstr(
         r->arena, str_printf(r->arena, "%s/%.*s/.new-XXXXXX", f->root, STR_ARG(folder)));
     struct err *e;
@@ -157,7 +156,7 @@ static struct err *publish_tree(void *self, struct run *r, const struct artifact
     ret->path = str_printf(r->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(file));
     if (TRY(&e, make_folder(f, r->arena, folder)))
         return e;
-    if (TRY(&e, pack(r, tree, filter, temporary, &bytes)) ||
+    if (TRY(&e, pack(r, content, temporary, &bytes)) ||
         TRY(&e, publish(f, r, temporary, ret->path))) {
         (void)unlink(temporary);
         return e;

@@ -130,8 +130,9 @@ TEST(what_was_published_opens_with_its_digest_alone)
     struct str text;
     bool ok = false;
     store_open(&s);
-    if (CHECK(s.port.ops->publish_tree(s.port.self, &r, &owner, &t, &filter, STR("abc"), &art) ==
-              NULL)) {
+    if (CHECK(s.port.ops->publish_tree(s.port.self, &r, &owner,
+                                       &(struct artifact_content){ STR("abc"), t, filter },
+                                       &art) == NULL)) {
         CHECK_STR(art.path, "gitrepository/ns/repo/abc.tar.gz");
         CHECK_STR(art.url, "http://localhost/gitrepository/ns/repo/abc.tar.gz");
         CHECK(str_has_prefix(art.digest, STR("sha256:")) && art.digest.len == 71);
@@ -155,8 +156,12 @@ TEST(collecting_spares_what_is_kept_or_young)
     struct artifact one, two;
     struct store s;
     store_open(&s);
-    CHECK(s.port.ops->publish_tree(s.port.self, &r, &owner, &t, &filter, STR("one"), &one) == NULL);
-    CHECK(s.port.ops->publish_tree(s.port.self, &r, &owner, &t, &filter, STR("two"), &two) == NULL);
+    CHECK(s.port.ops->publish_tree(s.port.self, &r, &owner,
+                                   &(struct artifact_content){ STR("one"), t, filter },
+                                   &one) == NULL);
+    CHECK(s.port.ops->publish_tree(s.port.self, &r, &owner,
+                                   &(struct artifact_content){ STR("two"), t, filter },
+                                   &two) == NULL);
     CHECK_UINT(count_files(a, &s), 3); /* and latest.tar.gz */
     CHECK(s.port.ops->collect(s.port.self, &r, &owner, &two.path, 1, INT64_C(3600000000000)) ==
           NULL);

@@ -122,21 +122,21 @@ static struct err *publish(struct attempt *t, struct artifact *ret, struct git_c
                                     val_at_str(t->object, "metadata.namespace"),
                                     val_at_str(t->object, "metadata.name") };
     struct ignore_rules rules;
-    struct artifact_filter filter = { .keep = keep_path, .self = &rules };
+    struct artifact_content content = { .stem = t->id,
+                                        .filter = { .keep = keep_path, .self = &rules } };
     const struct git *git = &t->ports->git;
-    struct tree tree;
     struct err *e;
 
     if (TRY(&e, git->ops->fetch(git->self, t->run, &t->remote, t->checkout.ref, t->id, commit)) ||
-        TRY(&e, git->ops->tree(git->self, t->run, &t->remote, t->id, &tree)))
+        TRY(&e, git->ops->tree(git->self, t->run, &t->remote, t->id, &content.tree)))
         return err_wrap(a, e, "failed to checkout and determine revision: unable to clone '%.*s'",
                         STR_ARG(git_shown_url(t->run->arena, t->remote.url)));
     ignore_rules_init(&rules, a);
-    if (TRY(&e, ignore_rules_load(&rules, &tree)))
+    if (TRY(&e, ignore_rules_load(&rules, &content.tree)))
         return e;
     ignore_rules_add(&rules, STR(""), val_at_str(t->object, "spec.ignore"));
-    return t->ports->artifacts.ops->publish_tree(t->ports->artifacts.self, t->run, &owner, &tree,
-                                                 &filter, t->id, ret);
+    return t->ports->artifacts.ops->publish_tree(t->ports->artifacts.self, t->run, &owner, &content,
+                                                 ret);
 }
 
 static void set_artifact(struct attempt *t, const struct artifact *artifact)

@@ -292,7 +292,7 @@ const struct val *openapi_document(struct arena *a, const struct served_resource
 static struct str hash_of(struct arena *a, const struct served_resources *s,
                           const struct api_resource *r)
 {
-    uint64_t h = UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t h = UINT64_C(0x9e3779b97f4a7c15), mixed;
 
     for (size_t i = 0; i < s->count; i++)
         if (str_eq(s->items[i]->gvk.group, r->gvk.group) &&
@@ -301,8 +301,8 @@ static struct str hash_of(struct arena *a, const struct served_resources *s,
             if (s->items[i]->crd && s->items[i]->crd->schema)
                 h = h * 31 + val_hash(s->items[i]->crd->schema);
         }
-    return str_printf(a, "%016llX%016llX", (unsigned long long)h,
-                      (unsigned long long)(h * UINT64_C(0x2545f4914f6cdd1d)));
+    mixed = h * UINT64_C(0x2545f4914f6cdd1d);
+    return str_printf(a, "%016llX%016llX", (unsigned long long)h, (unsigned long long)mixed);
 }
 
 const struct val *openapi_index(struct arena *a, const struct served_resources *s)

@@ -120,6 +120,7 @@ struct err *prepare_apply(struct arena *a, const struct prepare_call *call, cons
     const struct val *object;
     struct err *e;
 
+    writer.force = options->force;
     /* Scale owns fields in its own name but writes the object as a whole. */
     if (str_is(call->subresource, "scale"))
         whole.subresource = STR("");
@@ -127,8 +128,7 @@ struct err *prepare_apply(struct arena *a, const struct prepare_call *call, cons
         return status_not_found(a, call->resource, call->name);
     if (TRY(&e, check_config(a, call, config)))
         return e;
-    if (TRY(&e, managed_fields_apply(a, call->resource->type, live, config, &writer, options->force,
-                                     &r)))
+    if (TRY(&e, managed_fields_apply(a, call->resource->type, live, config, &writer, &r)))
         return status_untyped(a, "%.*s", STR_ARG(err_line(a, e)));
     if (!r.object)
         return apply_conflict(a, &r);

@@ -150,18 +150,24 @@ static struct err *with_status(struct arena *a, enum err_code code, const struct
     return e;
 }
 
+struct failure {
+    enum err_code code;
+    int http;
+    const char *reason;
+};
+
 /* Of a resource: details hold group, plural and name. */
-static struct err *of_resource(struct arena *a, enum err_code code, int http, struct str reason,
+static struct err *of_resource(struct arena *a, const struct failure *failure,
                                const struct api_resource *r, struct str name, struct str message)
 {
-    struct err_status s = { .http_code = http,
-                            .reason = reason,
+    struct err_status s = { .http_code = failure->http,
+                            .reason = str_from_cstr(failure->reason),
                             .retry_after_s = -1,
                             .group = r->gvk.group,
                             .kind = r->plural,
                             .name = name };
 
-    return with_status(a, code, &s, message);
+    return with_status(a, failure->code, &s, message);
 }
 
 static struct err *plain(struct arena *a, enum err_code code, int http, struct str reason,
@@ -174,7 +180,7 @@ static struct err *plain(struct arena *a, enum err_code code, int http, struct s
 
 struct err *status_not_found(struct arena *a, const struct api_resource *r, struct str name)
 {
-    return of_resource(a, ERR_NOT_FOUND, 404, STR("NotFound"), r, name,
+    return of_resource(a, &(struct failure){ ERR_NOT_FOUND, 404, "NotFound" }, r, name,
                        str_printf(a, "%.*s \"%.*s\" not found",
                                   STR_ARG(api_resource_qualified(a, r)), STR_ARG(name)));
 }
@@ -187,7 +193,7 @@ struct err *status_no_resource(struct arena *a)
 
 struct err *status_already_exists(struct arena *a, const struct api_resource *r, struct str name)
 {
-    return of_resource(a, ERR_ALREADY_EXISTS, 409, STR("AlreadyExists"), r, name,
+    return of_resource(a, &(struct failure){ ERR_ALREADY_EXISTS, 409, "AlreadyExists" }, r, name,
                        str_printf(a, "%.*s \"%.*s\" already exists",
                                   STR_ARG(api_resource_qualified(a, r)), STR_ARG(name)));
 }
@@ -195,7 +201,7 @@ struct err *status_already_exists(struct arena *a, const struct api_resource *r,
 struct err *status_conflict(struct arena *a, const struct api_resource *r, struct str name,
                             struct str why)
 {
-    return of_resource(a, ERR_CONFLICT, 409, STR("Conflict"), r, name,
+    return of_resource(a, &(struct failure){ ERR_CONFLICT, 409, "Conflict" }, r, name,
                        str_printf(a, "Operation cannot be fulfilled on %.*s \"%.*s\": %.*s",
                                   STR_ARG(api_resource_qualified(a, r)), STR_ARG(name),
                                   STR_ARG(why)));
@@ -282,7 +288,7 @@ struct err *status_forbidden(struct arena *a, const struct api_resource *r, stru
 
     if (name.len)
         who = str_printf(a, "%.*s \"%.*s\"", STR_ARG(who), STR_ARG(name));
-    return of_resource(a, ERR_FORBIDDEN, 403, STR("Forbidden"), r, name,
+    return of_resource(a, &(struct failure){ ERR_FORBIDDEN, 403, "Forbidden" }, r, name,
                        str_printf(a, "%.*s is forbidden: %.*s", STR_ARG(who), STR_ARG(why)));
 }
 
@@ -297,7 +303,7 @@ struct err *status_forbidden_path(struct arena *a, struct str user, struct str v
 struct err *status_method_not_allowed(struct arena *a, const struct api_resource *r,
                                       struct str verb)
 {
-    return of_resource(a, ERR_UNSUPPORTED, 405, STR("MethodNotAllowed"), r, STR(""),
+    return of_resource(a, &(struct failure){ ERR_UNSUPPORTED, 405, "MethodNotAllowed" }, r, STR(""),
                        str_printf(a, "%.*s is not supported on resources of kind \"%.*s\"",
                                   STR_ARG(verb), STR_ARG(api_resource_qualified(a, r))));
 }

@@ -417,7 +417,7 @@ static struct err *apply_checked(struct work *w, const struct val *live, const s
 
 struct err *managed_fields_apply(struct arena *a, const struct schema *type, const struct val *live,
                                  const struct val *config, const struct field_writer *writer,
-                                 bool force, struct apply_result *ret)
+                                 struct apply_result *ret)
 {
     struct work w = work_new(a, type, writer, true);
     const struct val *empty = schema_zero(a, type);
@@ -441,7 +441,7 @@ struct err *managed_fields_apply(struct arena *a, const struct schema *type, con
         first.applied = false;
         update(&w, &first, empty, live);
     }
-    return apply_checked(&w, live, config, force, ret);
+    return apply_checked(&w, live, config, writer->force, ret);
 }
 
 struct err *managed_fields_update(struct arena *a, const struct schema *type,

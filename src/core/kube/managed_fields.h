@@ -21,6 +21,7 @@ struct field_writer {
     /* Comma-separated dotted paths that this endpoint resets and nobody may own through it: "status". */
     struct str reset_fields;
     bool untimed; /* the entry gets no time: writes through the scale endpoint */
+    bool force;   /* apply: takes fields from other managers instead of reporting a conflict */
 };
 
 struct apply_conflict {
@@ -42,7 +43,7 @@ struct apply_result {
  */
 MUST_CHECK struct err *managed_fields_apply(struct arena *a, const struct schema *type,
                                             const struct val *live, const struct val *config,
-                                            const struct field_writer *writer, bool force,
+                                            const struct field_writer *writer,
                                             struct apply_result *ret);
 
 /*

@@ -50,9 +50,11 @@ static const struct val *do_step(struct arena *a, const struct schema *type, con
     const struct val *sent = json(a, s->object);
     struct field_writer w = writer(s->manager);
     struct apply_result r = { 0 };
-    struct err *e = s->how == 'u'
-                        ? managed_fields_update(a, type, live, sent, &w, &r.object)
-                        : managed_fields_apply(a, type, live, sent, &w, s->how == 'f', &r);
+    struct err *e;
+
+    w.force = s->how == 'f';
+    e = s->how == 'u' ? managed_fields_update(a, type, live, sent, &w, &r.object)
+                      : managed_fields_apply(a, type, live, sent, &w, &r);
 
     if (e) {
         *ret = e->msg;
@@ -151,8 +153,7 @@ TEST(a_configuration_that_does_not_fit_is_refused)
     const struct schema *type = schema_type_named(STR(CONFIG_MAP));
     struct field_writer w = writer("one");
     struct apply_result r = { 0 };
-    struct err *e = managed_fields_apply(a, type, NULL, json(a, MAP(",\"data\":[]")), &w, false,
-                                         &r);
+    struct err *e = managed_fields_apply(a, type, NULL, json(a, MAP(",\"data\":[]")), &w, &r);
 
     REQUIRE(e != NULL);
     CHECK_HAS(err_line(a, e), ".data: expected map, got");

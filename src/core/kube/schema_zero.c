@@ -139,7 +139,7 @@ static const struct val *stored_struct(struct arena *a, const struct schema *typ
     for (size_t i = 0; i < v->count; i++) {
         const struct val_field *f = &v->fields[i];
         const struct schema_field *known = schema_field(type, f->key);
-        const struct val *now = f->value;
+        const struct val *now;
 
         if (!known)
             continue;

@@ -31,14 +31,19 @@ struct artifact_filter {
     void *self;
 };
 
+struct artifact_content {
+    struct str stem; /* name of the file without extension */
+    struct tree tree;
+    struct artifact_filter filter;
+};
+
 struct artifact_store_ops {
     /*
      * Packs the tree as a reproducible tar.gz (sorted, times and owners zero, modes 0644/0755 as Flux) and publishes
-     * it. `stem`: name of the file without extension. ERR_TOO_LARGE: LIMIT_ARTIFACT_*.
+     * it. ERR_TOO_LARGE: LIMIT_ARTIFACT_*.
      */
     struct err *(*publish_tree)(void *self, struct run *r, const struct artifact_owner *owner,
-                                const struct tree *tree, const struct artifact_filter *filter,
-                                struct str stem, struct artifact *ret);
+                                const struct artifact_content *content, struct artifact *ret);
     /* The artifact's folder, verified against `digest` first; in memory or on disk, lives in r->arena. */
     struct err *(*open_tree)(void *self, struct run *r, struct str path, struct str digest,
                              struct tree *ret);
