@@ -143,7 +143,7 @@ static const struct val *merge_maps(struct arena *a, const struct schema *type,
     struct map_builder b;
 
     map_builder_init(&b, a);
-    for (size_t i = 0; i < val_count(lhs); i++) {
+    for (size_t i = 0; lhs && i < val_count(lhs); i++) {
         const struct val_field *f = &lhs->fields[i];
         const struct schema *child = typed_field(type, f->key);
         const struct val *v = typed_merge(a, child ? child : &typed_any, f->value,
@@ -152,7 +152,7 @@ static const struct val *merge_maps(struct arena *a, const struct schema *type,
         if (v)
             map_builder_set(&b, f->key, v);
     }
-    for (size_t i = 0; i < val_count(rhs); i++) {
+    for (size_t i = 0; rhs && i < val_count(rhs); i++) {
         const struct val_field *f = &rhs->fields[i];
         const struct schema *child = typed_field(type, f->key);
         const struct val *v;
