@@ -113,8 +113,10 @@ $(BUILD)/weir $(TESTS) $(REPLAYS) $(FUZZERS) $(BENCHES): $(BUILD)/flags
 
 setup nightly demo-stop:
 	@scripts/$@
+# The script has a line of its own: what it leaves running must not hold make's job pipe, or make would never end.
 demo:
-	@scripts/setup demo && $(MAKE) all && scripts/demo
+	@scripts/setup demo && $(MAKE) all
+	@scripts/demo
 test:
 	@scripts/setup test && $(MAKE) test-installed
 test-installed: all $(TESTS)
