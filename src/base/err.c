@@ -85,6 +85,8 @@ struct err *err_join(struct arena *a, struct err *const *errors, size_t count)
     e = err_new(a, errors[0]->code, "%s", "");
     e->msg = buf_str(&text);
     e->status = errors[0]->status;
+    e->parts = errors;
+    e->part_count = count;
     return e;
 }
 

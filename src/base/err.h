@@ -66,6 +66,8 @@ struct err {
     struct str msg;
     const struct err *cause;         /* NULL: the source */
     const struct err_status *status; /* NULL: not from an API server; inherited by wrapping */
+    struct err *const *parts;        /* what err_join put together; NULL for all others */
+    size_t part_count;
 };
 
 struct err *err_new(struct arena *a, enum err_code code, const char *format, ...)
@@ -79,11 +81,11 @@ struct err *err_wrap(struct arena *a, const struct err *cause, const char *forma
 
 /*
  * Several errors of one unit of work as one, each on a line of its own; code of the first. count 1 gives
- * that error back, count 0 NULL.
+ * that error back, count 0 NULL. `errors` is kept as the parts.
  */
 struct err *err_join(struct arena *a, struct err *const *errors, size_t count);
 
-/* Deep copy into another arena; NULL gives NULL. */
+/* Deep copy into another arena, without parts; NULL gives NULL. */
 struct err *err_copy(struct arena *a, const struct err *e);
 
 /* All messages, outermost first, joined with ": ". */

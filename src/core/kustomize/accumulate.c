@@ -51,73 +51,91 @@ static struct err *check_component(struct kust_build *b, const struct kust_dir *
                    wanted ? "components" : "resources");
 }
 
-static struct err *accumulate_dir(struct kust_build *b, const struct kust_dir *dir, struct str path,
-                                  bool component, struct kust_accum *acc)
+/* Errors below `dir` are reported where they are found, so an error from here is of the entry itself. */
+static struct err *accumulate_dir(struct kust_build *b, const struct kust_dir *dir,
+                                  const struct val *at, bool component, struct kust_accum *acc)
 {
     struct kust_dir *sub = ARENA_NEW(b->arena, struct kust_dir);
     struct kust_spec spec;
     struct err *e;
-    if (TRY(&e, kust_enter(b, dir, path, sub)) || TRY(&e, kust_spec_load(b, sub, &spec)) ||
+    if (TRY(&e, kust_enter(b, dir, val_str(at), sub)) || TRY(&e, kust_spec_load(b, sub, &spec)) ||
         TRY(&e, kust_openapi_use(b, sub, spec.value)) ||
         TRY(&e, check_component(b, sub, &spec, component)))
-        return err_wrap(b->arena, e, "%.*s", STR_ARG(dir->file));
+        return e;
+    sub->named_at = str_printf(b->arena, "%.*s:%u:%u: %s", STR_ARG(dir->file), at->line,
+                               (unsigned)at->column, component ? "components" : "resources");
     struct kust_accum *into = ARENA_NEW(b->arena, struct kust_accum);
     kust_accum_init(into, b);
     if (component) {
         /* Its directives act on what is there; ids are checked again when all is put back. */
         struct kust_accum whole = *acc;
         if (TRY(&e, kust_accumulate(b, sub, &spec, &whole)))
-            return err_wrap(b->arena, e, "%.*s", STR_ARG(dir->file));
+            return e;
         *acc = *into;
         return merge_accum(b, acc, &whole);
     }
-    if (TRY(&e, kust_accumulate(b, sub, &spec, into)) || TRY(&e, merge_accum(b, acc, into)))
-        return err_wrap(b->arena, e, "%.*s", STR_ARG(dir->file));
-    return NULL;
+    if (TRY(&e, kust_accumulate(b, sub, &spec, into)))
+        return e;
+    return merge_accum(b, acc, into);
+}
+
+static struct err *accumulate_resource(struct kust_build *b, const struct kust_dir *dir,
+                                       const struct val *at, struct kust_accum *acc)
+{
+    struct str path = val_str(at);
+    bool remote_file = str_has_prefix(path, STR("http://")) ||
+                       str_has_prefix(path, STR("https://"));
+    enum tree_kind kind = TREE_ABSENT;
+    struct err *e;
+    if (path.len == 0)
+        return err_new(b->arena, ERR_INVALID, "a resource path is empty");
+    if (!remote_file && TRY(&e, kust_stat(b, dir, path, &kind)))
+        return e;
+    bool is_dir = kind == TREE_DIR || (kind == TREE_ABSENT && kust_is_remote(path));
+    bool as_file = kind == TREE_FILE || (remote_file && b->options->fetch_file && !is_dir);
+    if (kind == TREE_ABSENT && !is_dir && !as_file)
+        return err_new(b->arena, ERR_NOT_FOUND, "resource \"%.*s\" does not exist", STR_ARG(path));
+    e = as_file ? accumulate_file(b, dir, path, acc) : accumulate_dir(b, dir, at, false, acc);
+    if (e && remote_file && as_file && b->options->fetch_folder) /* a repository then */
+        e = accumulate_dir(b, dir, at, false, acc);
+    return e;
 }
 
 struct err *kust_accumulate_resources(struct kust_build *b, const struct kust_dir *dir,
-                                      const struct val *paths, struct kust_accum *acc)
+                                      const char *field, const struct val *paths,
+                                      struct kust_accum *acc)
 {
+    struct err *e;
     for (size_t i = 0; i < val_count(paths); i++) {
-        struct str path = val_str(paths->items[i]);
-        bool remote_file = str_has_prefix(path, STR("http://")) ||
-                           str_has_prefix(path, STR("https://"));
-        enum tree_kind kind = TREE_ABSENT;
-        struct err *e;
-        if (path.len == 0)
-            return err_new(b->arena, ERR_INVALID, "%.*s:%u:%u: a resource path is empty",
-                           STR_ARG(dir->file), paths->items[i]->line, paths->items[i]->column);
-        if (!remote_file && TRY(&e, kust_stat(b, dir, path, &kind)))
-            return e;
-        bool is_dir = kind == TREE_DIR || (kind == TREE_ABSENT && kust_is_remote(path));
-        bool as_file = kind == TREE_FILE || (remote_file && b->options->fetch_file && !is_dir);
-        if (kind == TREE_ABSENT && !is_dir && !as_file)
-            return err_new(b->arena, ERR_NOT_FOUND, "%.*s:%u:%u: resource \"%.*s\" does not exist",
-                           STR_ARG(dir->file), paths->items[i]->line, paths->items[i]->column,
-                           STR_ARG(path));
-        e = as_file ? accumulate_file(b, dir, path, acc) : accumulate_dir(b, dir, path, false, acc);
-        if (e && remote_file && as_file && b->options->fetch_folder) /* a repository then */
-            e = accumulate_dir(b, dir, path, false, acc);
-        if (e)
+        e = accumulate_resource(b, dir, paths->items[i], acc);
+        if (TRY(&e, kust_report(b, dir, field, paths->items[i], e)))
             return e;
     }
     return NULL;
+}
+
+static struct err *read_configuration(struct kust_build *b, const struct kust_dir *dir,
+                                      struct str path, struct kust_accum *acc)
+{
+    struct kust_file file;
+    const struct val *document;
+    struct kust_config *config = ARENA_NEW(b->arena, struct kust_config);
+    struct err *e;
+    if (TRY(&e, kust_read(b, dir, path, &file)) ||
+        TRY(&e, yaml_read(b->arena, file.content, file.name, YAML_SIGS, &document)) ||
+        TRY(&e, kust_config_read(b->arena, document, config)))
+        return e;
+    return kust_config_merge(b->arena, &acc->config, config);
 }
 
 static struct err *read_configurations(struct kust_build *b, const struct kust_dir *dir,
                                        const struct val *paths, struct kust_accum *acc)
 {
+    struct err *e;
     for (size_t i = 0; i < val_count(paths); i++) {
-        struct kust_file file;
-        const struct val *document;
-        struct kust_config *config = ARENA_NEW(b->arena, struct kust_config);
-        struct err *e;
-        if (TRY(&e, kust_read(b, dir, val_str(paths->items[i]), &file)) ||
-            TRY(&e, yaml_read(b->arena, file.content, file.name, YAML_SIGS, &document)) ||
-            TRY(&e, kust_config_read(b->arena, document, config)) ||
-            TRY(&e, kust_config_merge(b->arena, &acc->config, config)))
-            return err_wrap(b->arena, e, "%.*s: configurations", STR_ARG(dir->file));
+        e = read_configuration(b, dir, val_str(paths->items[i]), acc);
+        if (TRY(&e, kust_report(b, dir, "configurations", paths->items[i], e)))
+            return e;
     }
     return NULL;
 }
@@ -125,30 +143,55 @@ static struct err *read_configurations(struct kust_build *b, const struct kust_d
 static struct err *accumulate_components(struct kust_build *b, const struct kust_dir *dir,
                                          const struct val *paths, struct kust_accum *acc)
 {
+    struct err *e;
     for (size_t i = 0; i < val_count(paths); i++) {
-        struct err *e;
-        if (TRY(&e, accumulate_dir(b, dir, val_str(paths->items[i]), true, acc)))
+        e = accumulate_dir(b, dir, paths->items[i], true, acc);
+        if (TRY(&e, kust_report(b, dir, "components", paths->items[i], e)))
             return e;
     }
     return NULL;
+}
+
+static struct err *refuse_charts(struct kust_build *b, const struct kust_dir *dir,
+                                 const struct val *charts)
+{
+    if (val_count(charts) == 0)
+        return NULL;
+    struct err *e = err_new(b->arena, ERR_UNSUPPORTED,
+                            "not supported; use a HelmRelease or render the chart");
+    return kust_report(b, dir, "helmCharts", charts, e);
+}
+
+/* All that the kustomization reads but its patches. */
+static struct err *load(struct kust_build *b, const struct kust_dir *dir,
+                        const struct kust_spec *spec, struct kust_accum *acc)
+{
+    const struct val *v = spec->value;
+    struct err *e;
+    if (TRY(&e, refuse_charts(b, dir, val_get(v, STR("helmCharts")))) ||
+        TRY(&e,
+            kust_accumulate_resources(b, dir, "resources", val_get(v, STR("resources")), acc)) ||
+        TRY(&e, read_configurations(b, dir, val_get(v, STR("configurations")), acc)) ||
+        TRY(&e, kust_crds_read(b, dir, val_get(v, STR("crds")), &acc->config)) ||
+        TRY(&e, kust_run_generators(b, dir, spec, acc)))
+        return e;
+    return accumulate_components(b, dir, val_get(v, STR("components")), acc);
 }
 
 struct err *kust_accumulate(struct kust_build *b, const struct kust_dir *dir,
                             const struct kust_spec *spec, struct kust_accum *acc)
 {
     const struct val *v = spec->value;
+    size_t errors = b->errors.count;
     struct err *e;
-    if (val_count(val_get(v, STR("helmCharts"))) > 0)
-        return err_new(b->arena, ERR_UNSUPPORTED,
-                       "%.*s: helmCharts is not supported; use a HelmRelease or render the chart",
-                       STR_ARG(dir->file));
-    if (TRY(&e, kust_accumulate_resources(b, dir, val_get(v, STR("resources")), acc)) ||
-        TRY(&e, read_configurations(b, dir, val_get(v, STR("configurations")), acc)) ||
-        TRY(&e, kust_crds_read(b, dir, val_get(v, STR("crds")), &acc->config)) ||
-        TRY(&e, kust_run_generators(b, dir, spec, acc)) ||
-        TRY(&e, accumulate_components(b, dir, val_get(v, STR("components")), acc)) ||
-        TRY(&e, kust_run_transformers(b, dir, spec, acc)) ||
-        TRY(&e, kust_run_plugins(b, dir, val_get(v, STR("validators")), KUST_VALIDATORS, acc)))
+    if (TRY(&e, load(b, dir, spec, acc)))
         return e;
-    return kust_vars_collect(&acc->vars, dir, val_get(v, STR("vars")), &acc->map);
+    if (b->errors.count >
+        errors) /* patches would miss their targets: only their texts are checked */
+        return kust_check_patches(b, dir, spec);
+    if (TRY(&e, kust_run_transformers(b, dir, spec, acc)) ||
+        TRY(&e, kust_run_plugins(b, dir, "validators", v, KUST_VALIDATORS, acc)))
+        return e;
+    const struct val *vars = val_get(v, STR("vars"));
+    return kust_report(b, dir, "vars", vars, kust_vars_collect(&acc->vars, vars, &acc->map));
 }

@@ -17,10 +17,19 @@ struct kust_dir {
     struct str file;         /* its kustomization as messages name it */
     struct str file_name;    /* kustomization.yaml */
     const struct kust_dir *parent;
+    struct str
+        named_at; /* path:line:column in the parent's kustomization; "" for the start folder */
     size_t depth;
     bool restricted; /* files must lie in or below the folder */
 };
 
+struct kust_errors {
+    struct err **items;
+    size_t count;
+    size_t cap;
+};
+
+/* One build in progress. */
 struct kust_build {
     struct arena *arena;
     const struct kustomize_options *options;
@@ -31,6 +40,8 @@ struct kust_build {
     bool builtin_used;  /* the built-in schema was needed before another was chosen */
     bool schema_chosen; /* an `openapi` field was seen */
     struct kust_strs warnings;
+    struct kust_errors errors; /* found so far; kust_report */
+    struct err *fatal;         /* that ends the build, as it was given back */
 };
 
 /* How messages name a path of the tree: from the start folder on as the user typed it. */
@@ -61,6 +72,18 @@ bool kust_is_remote(struct str path);
 /* Objects of a YAML text: lists opened, null documents dropped, names and kinds required. */
 MUST_CHECK struct err *kust_objects_read(struct kust_build *b, struct str text, struct str name,
                                          struct kust_resources *ret);
+
+/*
+ * Notes what is wrong with the entry `at` of `field` (NULL: the whole kustomization) and lets the build go on to find
+ * more: NULL is returned. An error after which going on is pointless (limits, cancellation, too many errors) is
+ * given back with the same words instead. NULL stays NULL. In front of the message come the place, unless it names
+ * one in dir's file already, and the kustomizations that led here.
+ */
+MUST_CHECK struct err *kust_report(struct kust_build *b, const struct kust_dir *dir,
+                                   const char *field, const struct val *at, struct err *e);
+
+/* All that was reported as one error; NULL: nothing was. */
+MUST_CHECK struct err *kust_reported(const struct kust_build *b);
 
 /* A made resource around an object. */
 struct kust_resource *kust_resource_new(struct kust_build *b, const struct val *object);

@@ -12,34 +12,42 @@ struct apply {
     struct kust_accum *acc;
 };
 
-static struct err *after(const struct apply *x, struct err *e, const char *kind)
+/* A transformer that is done, or failed with e: the entry `at` of a field told it what to do. */
+static struct err *after(const struct apply *x, struct err *e, const char *kind, const char *field,
+                         const struct val *at)
 {
     if (e)
-        return err_wrap(x->build->arena, e, "%.*s", STR_ARG(x->dir->file));
+        return kust_report(x->build, x->dir, field, at, e);
     struct kust_origin by = kust_origin_builtin(x->build, x->dir, str_from_cstr(kind));
     kust_origin_transformed(x->build, &x->acc->map, &by);
     kust_resmap_drop_empty(&x->acc->map);
-    return kust_check_budget(x->build);
+    return kust_report(x->build, x->dir, field, at, kust_check_budget(x->build));
 }
 
-static struct err *run_generator(const struct apply *x, const struct val *list,
-                                 enum kust_generator kind)
+static struct err *generate_one(const struct apply *x, const struct val *args,
+                                enum kust_generator kind)
 {
     struct kust_build *b = x->build;
-    const struct val *options = val_get(x->spec, STR("generatorOptions"));
+    struct kust_resource *r;
+    struct err *e;
+    if (TRY(&e,
+            kust_generate(b, x->dir, kind, args, val_get(x->spec, STR("generatorOptions")), &r)))
+        return e;
+    if (b->track_origins) {
+        r->has_origin = true;
+        r->origin = kust_origin_builtin(
+            b, x->dir, kind == KUST_SECRET ? STR("SecretGenerator") : STR("ConfigMapGenerator"));
+    }
+    return kust_resmap_absorb(&x->acc->map, &b->schema, r);
+}
+
+static struct err *run_generator(const struct apply *x, const char *field, enum kust_generator kind)
+{
+    const struct val *list = val_get(x->spec, str_from_cstr(field));
     for (size_t i = 0; i < val_count(list); i++) {
-        struct kust_resource *r;
-        struct err *e;
-        if (TRY(&e, kust_generate(b, x->dir, kind, list->items[i], options, &r)))
+        struct err *e = generate_one(x, list->items[i], kind);
+        if (TRY(&e, kust_report(x->build, x->dir, field, list->items[i], e)))
             return e;
-        if (b->track_origins) {
-            r->has_origin = true;
-            r->origin = kust_origin_builtin(b, x->dir,
-                                            kind == KUST_SECRET ? STR("SecretGenerator")
-                                                                : STR("ConfigMapGenerator"));
-        }
-        if (TRY(&e, kust_resmap_absorb(&x->acc->map, &b->schema, r)))
-            return err_wrap(b->arena, e, "%.*s", STR_ARG(x->dir->file));
     }
     return NULL;
 }
@@ -49,10 +57,10 @@ struct err *kust_run_generators(struct kust_build *b, const struct kust_dir *dir
 {
     struct apply x = { b, dir, spec->value, acc };
     struct err *e;
-    if (TRY(&e, run_generator(&x, val_get(x.spec, STR("configMapGenerator")), KUST_CONFIG_MAP)) ||
-        TRY(&e, run_generator(&x, val_get(x.spec, STR("secretGenerator")), KUST_SECRET)))
+    if (TRY(&e, run_generator(&x, "configMapGenerator", KUST_CONFIG_MAP)) ||
+        TRY(&e, run_generator(&x, "secretGenerator", KUST_SECRET)))
         return e;
-    return kust_run_plugins(b, dir, val_get(x.spec, STR("generators")), KUST_GENERATORS, acc);
+    return kust_run_plugins(b, dir, "generators", spec->value, KUST_GENERATORS, acc);
 }
 
 static struct err *run_patches(const struct apply *x)
@@ -62,12 +70,13 @@ static struct err *run_patches(const struct apply *x)
     struct err *e;
     if (val_count(strategic) > 0) {
         e = kust_transform_patches_strategic(x->build, x->dir, &x->acc->map, strategic, STR(""));
-        if (TRY(&e, after(x, e, "PatchStrategicMergeTransformer")))
+        if (TRY(&e,
+                after(x, e, "PatchStrategicMergeTransformer", "patchesStrategicMerge", strategic)))
             return e;
     }
     for (size_t i = 0; i < val_count(patches); i++) {
         e = kust_transform_patch(x->build, x->dir, &x->acc->map, patches->items[i]);
-        if (TRY(&e, after(x, e, "PatchTransformer")))
+        if (TRY(&e, after(x, e, "PatchTransformer", "patches", patches->items[i])))
             return e;
     }
     return NULL;
@@ -77,24 +86,25 @@ static struct err *run_names(const struct apply *x)
 {
     struct kust_resmap *m = &x->acc->map;
     const struct kust_config *config = x->acc->config;
-    struct str ns = val_get_str(x->spec, "namespace");
-    struct str prefix = val_get_str(x->spec, "namePrefix");
-    struct str suffix = val_get_str(x->spec, "nameSuffix");
+    const struct val *ns = val_get(x->spec, STR("namespace"));
+    const struct val *prefix = val_get(x->spec, STR("namePrefix"));
+    const struct val *suffix = val_get(x->spec, STR("nameSuffix"));
     struct err *e;
-    if (ns.len > 0) {
-        struct kust_namespace args = { .ns = ns, .specs = config->namespace };
-        if (TRY(&e, after(x, kust_transform_namespace(x->build, m, &args), "NamespaceTransformer")))
+    if (val_str(ns).len > 0) {
+        struct kust_namespace args = { .ns = val_str(ns), .specs = config->namespace };
+        e = kust_transform_namespace(x->build, m, &args);
+        if (TRY(&e, after(x, e, "NamespaceTransformer", "namespace", ns)))
             return e;
     }
-    if (prefix.len > 0) {
-        e = kust_transform_prefix(x->build, m, prefix, config->name_prefix);
-        if (TRY(&e, after(x, e, "PrefixTransformer")))
+    if (val_str(prefix).len > 0) {
+        e = kust_transform_prefix(x->build, m, val_str(prefix), config->name_prefix);
+        if (TRY(&e, after(x, e, "PrefixTransformer", "namePrefix", prefix)))
             return e;
     }
-    if (suffix.len == 0)
+    if (val_str(suffix).len == 0)
         return NULL;
-    e = kust_transform_suffix(x->build, m, suffix, config->name_suffix);
-    return after(x, e, "SuffixTransformer");
+    e = kust_transform_suffix(x->build, m, val_str(suffix), config->name_suffix);
+    return after(x, e, "SuffixTransformer", "nameSuffix", suffix);
 }
 
 /* The fields of one entry of `labels`: its own, the configured ones, then as far as it asks. */
@@ -133,11 +143,11 @@ static struct err *run_labels(const struct apply *x)
         e = label_specs(x, labels->items[i], &specs);
         if (!e)
             e = kust_transform_pairs(x->build, m, val_get(labels->items[i], STR("pairs")), specs);
-        if (TRY(&e, after(x, e, "LabelTransformer")))
+        if (TRY(&e, after(x, e, "LabelTransformer", "labels", labels->items[i])))
             return e;
     }
     e = kust_transform_pairs(x->build, m, common, x->acc->config->common_labels);
-    return after(x, e, "LabelTransformer");
+    return after(x, e, "LabelTransformer", "commonLabels", common);
 }
 
 static struct err *run_annotations(const struct apply *x)
@@ -147,7 +157,7 @@ static struct err *run_annotations(const struct apply *x)
         return NULL;
     struct err *e = kust_transform_pairs(x->build, &x->acc->map, pairs,
                                          x->acc->config->common_annotations);
-    return after(x, e, "AnnotationsTransformer");
+    return after(x, e, "AnnotationsTransformer", "commonAnnotations", pairs);
 }
 
 static struct err *run_lists(const struct apply *x)
@@ -160,17 +170,17 @@ static struct err *run_lists(const struct apply *x)
     struct err *e;
     for (size_t i = 0; i < val_count(json); i++) {
         e = kust_transform_patch_json(b, x->dir, m, json->items[i]);
-        if (TRY(&e, after(x, e, "PatchJson6902Transformer")))
+        if (TRY(&e, after(x, e, "PatchJson6902Transformer", "patchesJson6902", json->items[i])))
             return e;
     }
     for (size_t i = 0; i < val_count(replicas); i++) {
         e = kust_transform_replicas(b, m, replicas->items[i], x->acc->config->replicas);
-        if (TRY(&e, after(x, e, "ReplicaCountTransformer")))
+        if (TRY(&e, after(x, e, "ReplicaCountTransformer", "replicas", replicas->items[i])))
             return e;
     }
     for (size_t i = 0; i < val_count(images); i++) {
         e = kust_transform_image(b, m, images->items[i], x->acc->config->images);
-        if (TRY(&e, after(x, e, "ImageTagTransformer")))
+        if (TRY(&e, after(x, e, "ImageTagTransformer", "images", images->items[i])))
             return e;
     }
     return NULL;
@@ -182,7 +192,7 @@ static struct err *run_replacements(const struct apply *x)
     if (val_count(list) == 0)
         return NULL;
     struct err *e = kust_transform_replacements(x->build, x->dir, &x->acc->map, list);
-    return after(x, e, "ReplacementTransformer");
+    return after(x, e, "ReplacementTransformer", "replacements", list);
 }
 
 struct err *kust_run_transformers(struct kust_build *b, const struct kust_dir *dir,
@@ -193,5 +203,5 @@ struct err *kust_run_transformers(struct kust_build *b, const struct kust_dir *d
     if (TRY(&e, run_patches(&x)) || TRY(&e, run_names(&x)) || TRY(&e, run_labels(&x)) ||
         TRY(&e, run_annotations(&x)) || TRY(&e, run_lists(&x)) || TRY(&e, run_replacements(&x)))
         return e;
-    return kust_run_plugins(b, dir, val_get(x.spec, STR("transformers")), KUST_TRANSFORMERS, acc);
+    return kust_run_plugins(b, dir, "transformers", x.spec, KUST_TRANSFORMERS, acc);
 }

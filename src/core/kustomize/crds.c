@@ -79,25 +79,35 @@ static bool is_object_type(const struct val *definition)
            val_get(properties, STR("metadata"));
 }
 
+static struct err *add_types(struct kust_build *b, const struct val *definitions,
+                             const struct kust_config **config)
+{
+    struct err *e;
+    for (size_t j = 0; val_is(definitions, VAL_MAP) && j < definitions->count; j++) {
+        struct str type = definitions->fields[j].key;
+        size_t dot = str_rfind_byte(type, '.');
+        struct crd_walk w = { .build = b, .definitions = definitions, .config = config };
+        w.kind.kind = dot == SIZE_MAX ? type : str_skip(type, dot + 1);
+        w.kind.group = w.kind.version = STR("");
+        if (is_object_type(definitions->fields[j].value) && TRY(&e, add_type(&w, type, STR(""))))
+            return e;
+    }
+    return NULL;
+}
+
 struct err *kust_crds_read(struct kust_build *b, const struct kust_dir *dir,
                            const struct val *paths, const struct kust_config **config)
 {
     for (size_t i = 0; i < val_count(paths); i++) {
         struct kust_file file;
         const struct val *v;
-        struct err *e;
-        if (TRY(&e, kust_read(b, dir, val_str(paths->items[i]), &file)) ||
-            TRY(&e, yaml_read(b->arena, file.content, file.name, YAML_SIGS, &v)))
-            return err_wrap(b->arena, e, "%.*s: crds", STR_ARG(dir->file));
-        for (size_t j = 0; val_is(v, VAL_MAP) && j < v->count; j++) {
-            struct str type = v->fields[j].key;
-            size_t dot = str_rfind_byte(type, '.');
-            struct crd_walk w = { .build = b, .definitions = v, .config = config };
-            w.kind.kind = dot == SIZE_MAX ? type : str_skip(type, dot + 1);
-            w.kind.group = w.kind.version = STR("");
-            if (is_object_type(v->fields[j].value) && TRY(&e, add_type(&w, type, STR(""))))
-                return err_wrap(b->arena, e, "%.*s: crds", STR_ARG(file.name));
-        }
+        struct err *e = kust_read(b, dir, val_str(paths->items[i]), &file);
+        if (!e)
+            e = yaml_read(b->arena, file.content, file.name, YAML_SIGS, &v);
+        if (!e)
+            e = add_types(b, v, config);
+        if (TRY(&e, kust_report(b, dir, "crds", paths->items[i], e)))
+            return e;
     }
     return NULL;
 }

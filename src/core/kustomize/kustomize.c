@@ -183,9 +183,9 @@ struct err *kustomize_build(struct arena *a, const struct kustomize_options *opt
         return e;
     b.track_origins = val_count(val_get(spec.value, STR("buildMetadata"))) > 0;
     kust_accum_init(&acc, &b);
-    if (TRY(&e, kust_accumulate(&b, &dir, &spec, &acc)) || TRY(&e, finish(&b, &spec, &acc)))
-        return e;
-    if (TRY(&e, kust_check_budget(&b)))
+    if (TRY(&e, kust_accumulate(&b, &dir, &spec, &acc)) || b.errors.count > 0)
+        return kust_reported(&b);
+    if (TRY(&e, finish(&b, &spec, &acc)) || TRY(&e, kust_check_budget(&b)))
         return err_wrap(a, e, "%.*s", STR_ARG(dir.file));
     give(&b, &acc.map, ret);
     return NULL;

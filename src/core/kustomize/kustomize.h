@@ -50,7 +50,8 @@ struct kustomize_result {
 extern const struct str kustomize_file_names[KUSTOMIZE_FILE_NAMES];
 
 /*
- * Builds the folder `path` of the tree. ERR_NOT_FOUND: no kustomization, or a file that one names; ERR_INVALID: what
+ * Builds the folder `path` of the tree. All that is wrong is told at once (err_join), each with path:line:column and the
+ * kustomizations that led there; the code is that of the first. ERR_NOT_FOUND: no kustomization, or a file that one names; ERR_INVALID: what
  * is wrong in one, with path:line:column; ERR_FORBIDDEN: a path that leaves where it may read; ERR_UNSUPPORTED: a
  * field or plugin that is not built; ERR_TOO_LARGE: a limit of base/limits.h.
  */

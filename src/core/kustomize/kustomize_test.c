@@ -63,7 +63,7 @@ TEST(what_is_wrong_is_named_with_its_place)
         { "path that escapes", "resources: [../../etc]\n", "escapes the root" },
         { "remote base", "resources: [\"https://example.com/x\"]\n",
           "remote resource \"https://example.com/x\" is not allowed" },
-        { "helm", "helmCharts: [{name: x}]\n", "helmCharts is not supported" },
+        { "helm", "helmCharts: [{name: x}]\n", "helmCharts: not supported" },
         { "same object twice", "resources: [a.yaml, b.yaml]\n", "already registered id" },
         { "container plugin",
           "resources: [a.yaml]\ntransformers: [\"apiVersion: x/v1\\nkind: "

@@ -76,9 +76,9 @@ static struct err *locate(const struct kust_build *b, const struct kust_dir *dir
     if (tree_path_join(b->arena, base, rest, ret))
         return NULL;
     return err_new(b->arena, ERR_FORBIDDEN,
-                   absolute ? "%.*s: absolute path \"%.*s\" is not allowed here"
-                            : "%.*s: path \"%.*s\" escapes the root",
-                   STR_ARG(dir->file), STR_ARG(path));
+                   absolute ? "absolute path \"%.*s\" is not allowed here"
+                            : "path \"%.*s\" escapes the root",
+                   STR_ARG(path));
 }
 
 struct err *kust_stat(const struct kust_build *b, const struct kust_dir *dir, struct str path,
@@ -124,20 +124,20 @@ struct err *kust_read(struct kust_build *b, const struct kust_dir *dir, struct s
         return e;
     if (TRY(&e, tree_resolve(dir->tree, a, at, &real))) {
         if (e->code == ERR_NOT_FOUND)
-            return err_new(a, ERR_NOT_FOUND, "%.*s: file \"%.*s\" does not exist (%.*s)",
-                           STR_ARG(dir->file), STR_ARG(path), STR_ARG(kust_show(b, dir, at)));
-        return err_wrap(a, e, "%.*s: \"%.*s\"", STR_ARG(dir->file), STR_ARG(path));
+            return err_new(a, ERR_NOT_FOUND, "file \"%.*s\" does not exist (%.*s)", STR_ARG(path),
+                           STR_ARG(kust_show(b, dir, at)));
+        return err_wrap(a, e, "\"%.*s\"", STR_ARG(path));
     }
     bool inside = dir->path.len == 0 ||
                   (str_has_prefix(real, dir->path) && real.len > dir->path.len &&
                    real.ptr[dir->path.len] == '/');
     if (dir->restricted && !inside)
         return err_new(a, ERR_FORBIDDEN,
-                       "%.*s: security; file \"%.*s\" is not in or below the folder \"%.*s\"",
-                       STR_ARG(dir->file), STR_ARG(path), STR_ARG(kust_show(b, dir, dir->path)));
+                       "security; file \"%.*s\" is not in or below the folder \"%.*s\"",
+                       STR_ARG(path), STR_ARG(kust_show(b, dir, dir->path)));
     ret->name = kust_show(b, dir, at);
     if (TRY(&e, tree_read(dir->tree, a, at, LIMIT_MANIFEST_BYTES, &ret->content)))
-        return err_wrap(a, e, "%.*s: \"%.*s\"", STR_ARG(dir->file), STR_ARG(path));
+        return err_wrap(a, e, "\"%.*s\"", STR_ARG(path));
     return NULL;
 }
 
@@ -204,23 +204,22 @@ struct err *kust_enter(struct kust_build *b, const struct kust_dir *dir, struct 
     if (kust_is_remote(path))
         return enter_remote(b, dir, path, ret);
     if (path.len == 0 || path.ptr[0] == '/')
-        return err_new(b->arena, ERR_INVALID, "%.*s: folder \"%.*s\" must be a relative path",
-                       STR_ARG(dir->file), STR_ARG(path));
+        return err_new(b->arena, ERR_INVALID, "folder \"%.*s\" must be a relative path",
+                       STR_ARG(path));
     if (is_ambiguous(path))
         return err_new(b->arena, ERR_INVALID,
-                       "%.*s: path \"%.*s\" is ambiguous; check the indentation of the list",
-                       STR_ARG(dir->file), STR_ARG(path));
+                       "path \"%.*s\" is ambiguous; check the indentation of the list",
+                       STR_ARG(path));
     struct str at;
     struct err *e;
     if (TRY(&e, locate(b, dir, path, &at)))
         return e;
     enum tree_kind kind;
     if (TRY(&e, tree_stat(dir->tree, b->arena, at, &kind)))
-        return err_wrap(b->arena, e, "%.*s: \"%.*s\"", STR_ARG(dir->file), STR_ARG(path));
+        return err_wrap(b->arena, e, "\"%.*s\"", STR_ARG(path));
     if (kind != TREE_DIR)
-        return err_new(b->arena, ERR_NOT_FOUND, "%.*s: folder \"%.*s\" does not exist",
-                       STR_ARG(dir->file), STR_ARG(path));
+        return err_new(b->arena, ERR_NOT_FOUND, "folder \"%.*s\" does not exist", STR_ARG(path));
     if (TRY(&e, tree_resolve(dir->tree, b->arena, at, &ret->path)))
-        return err_wrap(b->arena, e, "%.*s: \"%.*s\"", STR_ARG(dir->file), STR_ARG(path));
+        return err_wrap(b->arena, e, "\"%.*s\"", STR_ARG(path));
     return check_cycle(b, dir, dir->tree, ret->path);
 }

@@ -42,15 +42,19 @@ struct queue {
     const struct val **items;
     size_t count;
     size_t cap;
+    struct kust_errors errors;
 };
 
+/* One object after the other; what is wrong with one is kept, so that all are told at once. */
 static struct err *push(struct kust_build *b, struct queue *q, const struct val *v, struct str name)
 {
     if (kust_is_empty(v))
         return NULL;
-    struct err *e;
-    if (TRY(&e, check_object(b, v, name)))
-        return e;
+    struct err *e = check_object(b, v, name);
+    if (e)
+        *VEC_PUSH(b->arena, &q->errors) = e;
+    if (e)
+        return NULL;
     if (q->count >= LIMIT_BUILD_OBJECTS)
         return err_new(b->arena, ERR_TOO_LARGE, "%.*s: more than %u objects", STR_ARG(name),
                        LIMIT_BUILD_OBJECTS);
@@ -103,12 +107,14 @@ struct err *kust_objects_read(struct kust_build *b, struct str text, struct str 
     struct err *e;
     if (TRY(&e, yaml_read_all(b->arena, text, name, YAML_KYAML, &docs)))
         return e;
-    struct queue q = VEC_INIT;
+    struct queue q = { .items = NULL };
     bool single = docs.count == 1 && is_wrapper(b, docs.items[0]);
     if (single && TRY(&e, push_items(b, &q, val_get(docs.items[0], STR("items")), name)))
         return e;
     for (size_t i = 0; i < docs.count && !single; i++)
         if (TRY(&e, push(b, &q, docs.items[i], name)))
             return e;
-    return open_lists(b, &q, name, ret);
+    if (TRY(&e, open_lists(b, &q, name, ret)))
+        return e;
+    return err_join(b->arena, q.errors.items, q.errors.count);
 }

@@ -16,7 +16,8 @@ struct err *kust_openapi_use(struct kust_build *b, const struct kust_dir *dir,
     if (!path && !version)
         return NULL;
     if (path && TRY(&e, kust_read(b, dir, val_str(path), &file)))
-        return e;
+        return err_wrap(b->arena, e, "%.*s:%u:%u: openapi", STR_ARG(dir->file), path->line,
+                        (unsigned)path->column);
     if (b->schema_chosen)
         return NULL;
     if (path && version)

@@ -9,6 +9,13 @@ static struct err *bad_source(struct kust_build *b, const struct kust_dir *dir,
                    source->line, source->column, STR_ARG(val_str(source)), what);
 }
 
+static struct err *unread(struct kust_build *b, const struct kust_dir *dir,
+                          const struct val *source, const struct err *e)
+{
+    return err_wrap(b->arena, e, "%.*s:%u:%u", STR_ARG(dir->file), source->line,
+                    (unsigned)source->column);
+}
+
 /* Without one pair of quotes around all of it. */
 static struct str unquoted(struct str s)
 {
@@ -49,7 +56,7 @@ static struct err *load_files(struct kust_build *b, const struct kust_dir *dir,
         struct kust_file file;
         struct err *e;
         if (TRY(&e, kust_read(b, dir, path, &file)))
-            return e;
+            return unread(b, dir, list->items[i], e);
         *VEC_PUSH(b->arena, ret) = (struct kust_pair){ key, file.content };
     }
     return NULL;
@@ -101,8 +108,9 @@ struct err *kust_pairs_load(struct kust_build *b, const struct kust_dir *dir,
     struct err *e;
     for (size_t i = 0; i < val_count(envs); i++) {
         struct kust_file file;
-        if (TRY(&e, kust_read(b, dir, val_str(envs->items[i]), &file)) ||
-            TRY(&e, load_env(b, &file, ret)))
+        if (TRY(&e, kust_read(b, dir, val_str(envs->items[i]), &file)))
+            return unread(b, dir, envs->items[i], e);
+        if (TRY(&e, load_env(b, &file, ret)))
             return e;
     }
     if (TRY(&e, load_literals(b, dir, val_get(args, STR("literals")), ret)))

@@ -18,8 +18,7 @@ struct plugin {
 
 static struct err *refuse(const struct plugin *p, const char *why)
 {
-    return err_new(p->build->arena, ERR_UNSUPPORTED, "%.*s: plugin %.*s: %s", STR_ARG(p->dir->file),
-                   STR_ARG(kust_id_format(p->build->arena, &p->config->id)), why);
+    return err_new(p->build->arena, ERR_UNSUPPORTED, "%s", why);
 }
 
 /* fieldSpecs of the configuration. */
@@ -227,15 +226,14 @@ static struct err *run_plugin(const struct plugin *p, enum kust_plugin_kind kind
     struct kust_origin by = kust_origin_plugin(p->config);
     struct err *e;
     if (TRY(&e, run_transformer(p)))
-        return err_wrap(p->build->arena, e, "%.*s: plugin %.*s", STR_ARG(p->dir->file),
-                        STR_ARG(kust_id_format(p->build->arena, id)));
+        return e;
     kust_origin_transformed(p->build, &p->acc->map, &by);
     kust_resmap_drop_empty(&p->acc->map);
     return NULL;
 }
 
 /* An entry is a configuration if it reads as one, else a path. */
-static struct err *load_configs(struct kust_build *b, const struct kust_dir *dir,
+static struct err *load_configs(struct kust_build *b, const struct kust_dir *dir, const char *field,
                                 const struct val *list, struct kust_accum *configs)
 {
     struct seq_builder paths;
@@ -243,38 +241,53 @@ static struct err *load_configs(struct kust_build *b, const struct kust_dir *dir
     for (size_t i = 0; i < val_count(list); i++) {
         struct str text = val_str(list->items[i]);
         struct kust_resources found = VEC_INIT;
-        struct err *e;
         if (!str_contains(text, STR("\n"))) {
             seq_builder_add(&paths, list->items[i]);
             continue;
         }
         struct str name = str_printf(b->arena, "%.*s:%u:%u: plugin", STR_ARG(dir->file),
                                      list->items[i]->line, (unsigned)list->items[i]->column);
-        if (TRY(&e, kust_objects_read(b, text, name, &found)))
-            return e;
-        if (b->track_origins)
+        struct err *e = kust_objects_read(b, text, name, &found);
+        if (!e && b->track_origins)
             kust_origin_file(b, dir, dir->file_name, &found);
-        if (TRY(&e, kust_resmap_append_all(&configs->map, &found)))
+        if (!e)
+            e = kust_resmap_append_all(&configs->map, &found);
+        if (TRY(&e, kust_report(b, dir, field, list->items[i], e)))
             return e;
     }
-    return kust_accumulate_resources(b, dir, seq_builder_done(&paths, NULL), configs);
+    return kust_accumulate_resources(b, dir, field, seq_builder_done(&paths, NULL), configs);
 }
 
-struct err *kust_run_plugins(struct kust_build *b, const struct kust_dir *dir,
-                             const struct val *list, enum kust_plugin_kind kind,
+/* "transformer.yaml:1:1: LabelTransformer/ns/name" */
+static struct str place_of(const struct plugin *p)
+{
+    const struct val *c = p->config->object;
+    struct str id = kust_id_format(p->build->arena, &p->config->id);
+    return c->file ? str_printf(p->build->arena, "%s:%u:%u: plugin %.*s", c->file, c->line,
+                                (unsigned)c->column, STR_ARG(id))
+                   : str_concat(p->build->arena, STR("plugin "), id);
+}
+
+struct err *kust_run_plugins(struct kust_build *b, const struct kust_dir *dir, const char *field,
+                             const struct val *spec, enum kust_plugin_kind kind,
                              struct kust_accum *acc)
 {
+    const struct val *list = val_get(spec, str_from_cstr(field));
     struct kust_accum configs;
+    size_t errors = b->errors.count;
     struct err *e;
     if (val_count(list) == 0)
         return NULL;
     kust_accum_init(&configs, b);
-    if (TRY(&e, load_configs(b, dir, list, &configs)))
+    if (TRY(&e, load_configs(b, dir, field, list, &configs)) || b->errors.count > errors)
         return e;
     for (size_t i = 0; i < configs.map.all.count; i++) {
         struct plugin p = { b, dir, configs.map.all.items[i], acc };
-        if (TRY(&e, run_plugin(&p, kind)))
-            return e;
+        if (TRY(&e, run_plugin(&p, kind))) {
+            e = err_wrap(b->arena, e, "%.*s", STR_ARG(place_of(&p)));
+            if (TRY(&e, kust_report(b, dir, field, list, e)))
+                return e;
+        }
     }
     return NULL;
 }

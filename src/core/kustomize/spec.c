@@ -13,6 +13,7 @@ const struct str kustomize_file_names[KUSTOMIZE_FILE_NAMES] = {
 struct check {
     struct arena *arena;
     struct str name; /* of the file */
+    struct kust_errors *errors;
 };
 
 static struct err *check_object(const struct check *c, const struct val *v,
@@ -127,6 +128,7 @@ static const struct spec_field *find_field(const struct spec_field *fields, stru
     return loose;
 }
 
+/* Fields that are wrong are left out of *ret, and why is added to the errors. */
 static struct err *check_object(const struct check *c, const struct val *v,
                                 const struct spec_field *fields, const struct val **ret)
 {
@@ -136,14 +138,17 @@ static struct err *check_object(const struct check *c, const struct val *v,
         const struct val_field *given = &v->fields[i];
         const struct spec_field *field = find_field(fields, given->key);
         if (!field)
-            return err_new(c->arena, ERR_INVALID, "%.*s:%u:%u: unknown field \"%.*s\"",
-                           STR_ARG(c->name), given->line, given->column, STR_ARG(given->key));
-        if (given->value->kind == VAL_NULL)
+            *VEC_PUSH(c->arena, c->errors) = err_new(
+                c->arena, ERR_INVALID, "%.*s:%u:%u: unknown field \"%.*s\"", STR_ARG(c->name),
+                given->line, given->column, STR_ARG(given->key));
+        if (!field || given->value->kind == VAL_NULL)
             continue;
         const struct val *value;
         struct err *e;
-        if (TRY(&e, check_value(c, given->value, field, &value)))
-            return e;
+        if (TRY(&e, check_value(c, given->value, field, &value))) {
+            *VEC_PUSH(c->arena, c->errors) = e;
+            continue;
+        }
         struct val_field canonical = *given;
         canonical.key = field->name;
         canonical.value = value;
@@ -156,11 +161,15 @@ static struct err *check_object(const struct check *c, const struct val *v,
 struct err *kust_spec_check(struct arena *a, const struct val *v, const struct spec_field *fields,
                             struct str name, const struct val **ret)
 {
-    struct check c = { a, name };
+    struct kust_errors errors = VEC_INIT;
+    struct check c = { a, name, &errors };
+    struct err *e;
     if (v->kind != VAL_MAP)
         return err_new(a, ERR_INVALID, "%.*s:%u:%u: expected an object, found %s", STR_ARG(name),
                        v->line, v->column, val_kind_name(v));
-    return check_object(&c, v, fields, ret);
+    if (TRY(&e, check_object(&c, v, fields, ret)))
+        return e;
+    return err_join(a, errors.items, errors.count);
 }
 
 /* Appends the list of a legacy field to that of its successor. */

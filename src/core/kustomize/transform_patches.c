@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/kustomize/accumulate.h"
 #include "core/kustomize/patch.h"
 #include "core/kustomize/selector.h"
 #include "core/kustomize/transform.h"
@@ -226,5 +227,29 @@ struct err *kust_transform_patch_json(struct kust_build *b, const struct kust_di
         return err_new(b->arena, ERR_INVALID, "%.*s: the JSON patch is empty", STR_ARG(file.name));
     if (TRY(&e, apply_json(b, m, target, operations, false)))
         return err_wrap(b->arena, e, "%.*s", STR_ARG(file.name));
+    return NULL;
+}
+
+struct err *kust_check_patches(struct kust_build *b, const struct kust_dir *dir,
+                               const struct kust_spec *spec)
+{
+    const struct val *strategic = val_get(spec->value, STR("patchesStrategicMerge"));
+    const struct val *patches = val_get(spec->value, STR("patches"));
+    struct kust_resources ignored = VEC_INIT;
+    struct err *e;
+    for (size_t i = 0; i < val_count(strategic); i++) {
+        e = read_entry(b, dir, strategic->items[i], &ignored);
+        if (TRY(&e, kust_report(b, dir, "patchesStrategicMerge", strategic->items[i], e)))
+            return e;
+    }
+    for (size_t i = 0; i < val_count(patches); i++) {
+        struct kust_file file;
+        struct kust_patch read;
+        e = patch_text(b, dir, patches->items[i], "patch", &file);
+        if (!e)
+            e = kust_patch_read(b, file.content, file.name, &read);
+        if (TRY(&e, kust_report(b, dir, "patches", patches->items[i], e)))
+            return e;
+    }
     return NULL;
 }

@@ -92,8 +92,7 @@ static struct err *mark(struct kust_vars *vars, const struct val *v, struct str 
     return NULL;
 }
 
-struct err *kust_vars_collect(struct kust_vars *vars, const struct kust_dir *dir,
-                              const struct val *list, struct kust_resmap *m)
+struct err *kust_vars_collect(struct kust_vars *vars, const struct val *list, struct kust_resmap *m)
 {
     for (size_t i = 0; i < val_count(list); i++) {
         const struct val *v = list->items[i], *field = val_get(v, STR("fieldref"));
@@ -106,7 +105,7 @@ struct err *kust_vars_collect(struct kust_vars *vars, const struct kust_dir *dir
         if (var->field_path.len == 0)
             var->field_path = STR("metadata.name");
         if (TRY(&e, mark(vars, v, var->name, m)) || TRY(&e, add(vars, var)))
-            return err_wrap(vars->arena, e, "%.*s", STR_ARG(dir->file));
+            return e;
     }
     return NULL;
 }
