@@ -24,6 +24,9 @@
 #include "adapters/metrics_text/metrics_text.h"
 #include "adapters/process_posix/process_posix.h"
 #include "adapters/reactor/reactor.h"
+#include "adapters/render_inproc/render_inproc.h"
+#include "adapters/render_process/render_process.h"
+#include "adapters/render_process/render_worker.h"
 #include "adapters/store_sqlite/store_sqlite.h"
 #include "app/apiserver/server.h"
 #include "app/control/commands.h"
@@ -213,6 +216,7 @@ struct engine_stack {
     struct git_cli *git;
     struct artifact_files *artifacts;
     struct metrics_text *metrics;
+    struct render_process *workers; /* NULL: builds run in our process */
     struct fault_cluster fault;
     struct http_plain *http[2]; /* artifacts, metrics */
     struct engine *engine;
@@ -268,6 +272,7 @@ static struct reconcile_ports reconcile_ports(struct engine_stack *s,
         .cluster = fault_cluster_port(&s->fault),
         .git = git_cli_port(s->git),
         .artifacts = artifact_files_port(s->artifacts),
+        .renderer = s->workers ? render_process_port(s->workers) : render_inproc_port(),
         .clock = s->clock,
         .random = random_linux(),
         .log = s->log,
@@ -288,7 +293,40 @@ struct engine_plan {
     struct event_base *base; /* for the plain listeners */
     struct str storage;      /* folder */
     bool install_crds;
+    bool is_sandbox; /* one user, so builds may run in our process where no worker can be started */
 };
+
+static void log_renderer(const struct engine_stack *s, struct str message, struct str error)
+{
+    log_write(&s->log, LOG_INFO, message, &(struct log_fields){ .error = error });
+}
+
+static struct err *open_renderer(struct engine_stack *s, struct run *r,
+                                 const struct engine_plan *plan)
+{
+    struct render_process_options options = render_process_defaults(
+        (size_t)plan->settings->concurrent);
+    struct confinement confinement;
+    struct err *e;
+
+    if (plan->settings->render_in_process)
+        return NULL;
+    s->workers = render_process_new(&options);
+    e = render_process_try(s->workers, r, &confinement);
+    if (!e && !(confinement.landlock && confinement.seccomp))
+        log_renderer(s, STR("the kernel confines render workers only in part"),
+                     confinement.seccomp ? STR("no landlock") : STR("no seccomp"));
+    if (!e)
+        return NULL;
+    render_process_free(s->workers);
+    s->workers = NULL;
+    if (!plan->is_sandbox)
+        return err_wrap(r->arena, e,
+                        "builds of tenants run in confined workers (--render-in-process runs them "
+                        "in this process)");
+    log_renderer(s, STR("builds run in this process"), err_line(r->arena, e));
+    return NULL;
+}
 
 static struct err *open_engine(struct engine_stack *s, struct run *r,
                                const struct engine_plan *plan)
@@ -312,6 +350,8 @@ static struct err *open_engine(struct engine_stack *s, struct run *r,
     s->git = git_cli_new(&s->process, subfolder(r->arena, plan->storage, "git"));
     s->artifacts = artifact_files_new(
         s->artifact_root, str_cstr(r->arena, str_printf(r->arena, "http://%.*s", STR_ARG(url))));
+    if (TRY(&e, open_renderer(s, r, plan)))
+        return e;
     ports = reconcile_ports(s, plan->settings);
     if (plan->install_crds && TRY(&e, engine_install_crds(&ports, r)))
         return e;
@@ -332,6 +372,7 @@ static void close_engine(struct engine_stack *s)
     http_plain_free(s->http[1]);
     if (s->engine)
         engine_free(s->engine);
+    render_process_free(s->workers);
     git_cli_free(s->git);
     artifact_files_free(s->artifacts);
     metrics_text_free(s->metrics);
@@ -418,6 +459,7 @@ static struct err *open_sandbox_engine(struct sandbox *b, struct run *r,
         .storage = s->engine.storage_path.len ? s->engine.storage_path
                                               : str_concat(r->arena, s->data, STR("/storage")),
         .install_crds = true,
+        .is_sandbox = true,
     };
 
     if (s->no_engine)
@@ -541,6 +583,8 @@ int main(int argc, char **argv)
     struct str *args = ARENA_ARRAY(run.arena, (size_t)argc + 1, struct str);
     int status;
 
+    if (argc > 1 && strcmp(argv[1], RENDER_WORKER_ROLE) == 0)
+        return render_worker_main(argc, argv);
     for (int i = 0; i < argc; i++)
         args[i] = str_from_cstr(argv[i]);
     status = cli_main(&cli, (size_t)argc, args);

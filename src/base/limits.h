@@ -25,6 +25,18 @@
 #define LIMIT_BUILD_BYTES (1024ull * MIB) /* arena of one build */
 #define LIMIT_REGEX_BYTES (1ull * MIB)    /* memory of one compiled pattern */
 
+/* A render worker (adapters/render_process). */
+#define LIMIT_RENDER_MEMORY_BYTES (LIMIT_BUILD_BYTES + 512ull * MIB) /* address space */
+#define LIMIT_RENDER_ANSWER_BYTES (256ull * MIB)  /* objects of one build, packed */
+#define LIMIT_RENDER_QUESTION_BYTES (64ull * KIB) /* a path or URL */
+#define LIMIT_RENDER_QUESTIONS (4 * LIMIT_KUSTOMIZE_FILES)
+#define LIMIT_RENDER_TREES 1000u /* remote folders of one build */
+#define LIMIT_RENDER_CPU_SECONDS 60
+#define LIMIT_RENDER_SECONDS 1200 /* where the Kustomization's timeout is longer */
+#define LIMIT_RENDER_IDLE_SECONDS 30
+#define LIMIT_RENDER_AHEAD_FILE_BYTES (64ull * KIB) /* sent with its folder, not asked for */
+#define LIMIT_RENDER_AHEAD_BYTES (1ull * MIB)       /* of one folder */
+
 /* Sources and artifacts. */
 #define LIMIT_ARTIFACT_BYTES (512ull * MIB) /* compressed tarball */
 #define LIMIT_ARTIFACT_FILES 200000u

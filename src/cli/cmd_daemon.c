@@ -12,6 +12,7 @@ static struct engine_settings engine_settings(const struct invocation *in)
         .allow_file_urls = flag_is_set(in, "allow-file-urls"),
         .no_cross_namespace_refs = flag_is_set(in, "no-cross-namespace-refs"),
         .no_remote_bases = flag_is_set(in, "no-remote-bases"),
+        .render_in_process = flag_is_set(in, "render-in-process"),
         .requeue_dependency_ns = flag_duration(in, "requeue-dependency"),
         .kill_after_writes = flag_number(in, "kill-after-writes"),
     };

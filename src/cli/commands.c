@@ -90,6 +90,12 @@ static const struct flag version_flags[] = {
         { "no-cross-namespace-refs",           0, FLAG_SWITCH, NULL, NULL,                           \
           "refuse sources of other namespaces" },                                                    \
         { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse remote bases in kustomizations" },  \
+        { "render-in-process",                                                                       \
+          0,                                                                                         \
+          FLAG_SWITCH,                                                                               \
+          NULL,                                                                                      \
+          NULL,                                                                                      \
+          "build in this process instead of in confined workers" },                                  \
         { "requeue-dependency",                                                                      \
           0,                                                                                         \
           FLAG_DURATION,                                                                             \

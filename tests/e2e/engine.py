@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """End to end: Git repositories in, objects of the embedded API server out. `engine.py [NAME...]` runs those whose name holds a word."""
-import base64, glob, os, shutil, signal, subprocess, sys, tempfile, time
+import base64, contextlib, glob, os, shutil, signal, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import *
@@ -453,6 +453,73 @@ def the_engine_runs_over_a_kubeconfig_as_well():
         finally:
             engine.kill()
             log.close()
+
+
+def tenant(box, repo, ns, path):
+    """A GitRepository and a Kustomization named fleet in a namespace of their own."""
+    box.call('POST', '/api/v1/namespaces', {'metadata': {'name': ns}})
+    box.call('POST', f'/apis/source.toolkit.fluxcd.io/v1/namespaces/{ns}/gitrepositories', {
+        'apiVersion': 'source.toolkit.fluxcd.io/v1', 'kind': 'GitRepository', 'metadata': {'name': 'fleet'},
+        'spec': {'url': repo.url, 'ref': {'branch': 'main'}, 'interval': '1s'}})
+    box.call('POST', f'/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/{ns}/kustomizations', {
+        'apiVersion': 'kustomize.toolkit.fluxcd.io/v1', 'kind': 'Kustomization', 'metadata': {'name': 'fleet'},
+        'spec': {'sourceRef': {'kind': 'GitRepository', 'name': 'fleet'}, 'path': path, 'interval': '10m', 'retryInterval': '1s', 'prune': True}})
+
+
+def render_workers(box):
+    """Process id to what `ps` shows, of the sandbox's children."""
+    found = {}
+    for pid in subprocess.run(['pgrep', '-P', str(box.process.pid)], capture_output=True, text=True).stdout.split():
+        with contextlib.suppress(OSError):
+            found[int(pid)] = open(f'/proc/{pid}/cmdline').read().replace('\0', ' ').strip()
+    return found
+
+
+@test
+def a_render_worker_that_is_killed_costs_one_tenant_its_build():
+    many = '---\n'.join(config_map(f'many-{i}') for i in range(2500))
+    with world() as (box, repo):
+        repo.commit({'victim/all.yaml': many, 'neighbour/a.yaml': config_map('a', '0')})
+        stop = threading.Event()
+        kills = []
+
+        def kill():
+            while not stop.wait(0.002):
+                for pid, shown in render_workers(box).items():
+                    if shown == 'weir render victim':
+                        with contextlib.suppress(OSError):
+                            os.kill(pid, signal.SIGKILL)
+                            kills.append(pid)
+
+        killer = threading.Thread(target=kill)
+        killer.start()
+        try:
+            fleet = lambda ns: box.get(f'/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/{ns}/kustomizations/fleet')
+            tenant(box, repo, 'victim', './victim')
+            tenant(box, repo, 'neighbour', './neighbour')
+            failed = until(10, lambda: (c := box.condition(fleet('victim')))['reason'] == 'BuildFailed' and c, 'the victim fails')
+            check('killed by signal 9' in failed['message'] and 'only this build is lost' in failed['message'], failed['message'])
+            for n in '123':
+                repo.commit({'neighbour/a.yaml': config_map('a', n)})
+                until(10, lambda: box.get(CONFIG_MAPS + '/a')['data']['value'] == n, f'the neighbour applies change {n}')
+            check(box.condition(fleet('neighbour'))['status'] == 'True', 'the neighbour is ready')
+            until(10, lambda: len(set(kills)) >= 3, 'the victim tries again and again')
+            check(box.get(CONFIG_MAPS + '/many-0') is None, 'nothing of the victim is applied')
+        finally:
+            stop.set()
+            killer.join()
+        until(40, lambda: box.condition(fleet('victim'))['status'] == 'True', 'the victim heals')
+        shown = sorted(render_workers(box).values())
+        check(shown == ['weir render neighbour', 'weir render victim'], f'a worker for each tenant: {shown}')
+
+
+@test
+def builds_run_in_our_process_where_that_is_asked_for():
+    with world('--render-in-process') as (box, repo):
+        revision = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', revision), 'applied')
+        check(render_workers(box) == {}, f'no worker: {render_workers(box)}')
 
 
 @test

@@ -12,6 +12,7 @@
 #include "adapters/fault/fault_cluster.h"
 #include "adapters/kube_inproc/kube_inproc.h"
 #include "adapters/metrics_text/metrics_text.h"
+#include "adapters/render_inproc/render_inproc.h"
 #include "adapters/store_sqlite/store_sqlite.h"
 #include "app/apiserver/server.h"
 #include "app/engine/engine.h"
@@ -88,6 +89,7 @@ static struct err *open_world(struct world *w)
     w->ports = (struct reconcile_ports){
         .cluster = fault_cluster_port(&w->fault),
         .artifacts = { .ops = &one_tree_ops, .self = &w->artifact },
+        .renderer = render_inproc_port(),
         .clock = clock_linux(),
         .random = random_linux(),
         .log = { .write = no_log },

@@ -2,7 +2,6 @@
 /* Stages fetch and build of a Kustomization: from the source's artifact to objects with owner labels. */
 #include "app/reconcile/attempt.h"
 #include "core/kustomize/flux.h"
-#include "foreign/digest.h"
 
 /* Fields that this version does not act on; acting as if they were not there would be wrong, or unsafe. */
 static struct err *refuse_unbuilt(struct attempt *t)
@@ -56,27 +55,39 @@ static struct err *find_folder(struct attempt *t, const struct tree *tree, struc
     return NULL;
 }
 
-static struct err *substitute(struct attempt *t, struct kustomize_result *result)
+/*
+ * The objects, from the renderer. Variables are read before, because a worker cannot; that they could not be read matters only where
+ * the build itself is good.
+ */
+static struct err *render_objects(struct attempt *t, const struct tree *tree, struct str path,
+                                  struct render_result *ret)
 {
-    struct err *e;
+    const struct renderer *renderer = &t->ports->renderer;
+    struct render_request request = {
+        .tenant = val_at_str(t->object, "metadata.namespace"),
+        .tree = tree,
+        .path = path,
+        .spec = val_get(t->object, STR("spec")),
+    };
+    struct err *unread = NULL, *e;
 
-    if (TRY(&e, variables_load(t->ports, t->run, t->object, &t->variables)))
-        return e;
-    for (size_t i = 0; i < result->count; i++)
-        if (TRY(&e, substitution_apply(&t->variables, t->run->arena, result->items[i].object,
-                                       &result->items[i].object)))
-            return e;
-    return NULL;
+    if (val_at(t->object, "spec.postBuild"))
+        unread = variables_load(t->ports, t->run, t->object, &t->variables);
+    if (!unread && val_at(t->object, "spec.postBuild"))
+        request.variables = &t->variables;
+    e = renderer->ops->render(renderer->self, t->run, &request, ret);
+    return e ? e : unread;
 }
 
-static void take_objects(struct attempt *t, const struct kustomize_result *result)
+static void take_objects(struct attempt *t, const struct render_result *result)
 {
     const struct val *common = val_at(t->object, "spec.commonMetadata");
 
     t->objects = ARENA_ARRAY(t->run->arena, result->count, const struct val *);
     t->count = result->count;
+    t->digest = result->digest;
     for (size_t i = 0; i < result->count; i++) {
-        const struct val *object = result->items[i].object;
+        const struct val *object = result->objects[i];
 
         if (common)
             object = flux_common_metadata(t->run->arena, object, common);
@@ -98,21 +109,10 @@ static struct err *check_encrypted(struct attempt *t)
     return NULL;
 }
 
-static struct str digest_of(struct attempt *t, const struct kustomize_result *result)
-{
-    struct buf text;
-
-    buf_init(&text, t->run->arena, 0);
-    kustomize_print(&text, result);
-    return str_printf(t->run->arena, "sha256:%.*s",
-                      STR_ARG(digest_hex(t->run->arena, DIGEST_SHA256, buf_str(&text))));
-}
-
 struct err *attempt_build(struct attempt *t, const struct val *source, const char **ret_reason)
 {
-    struct flux_build build = { .spec = val_get(t->object, STR("spec")) };
     struct str path = build_path(t->run->arena, t->object);
-    struct kustomize_result result = { 0 };
+    struct render_result result = { 0 };
     struct tree tree;
     struct err *e;
 
@@ -123,14 +123,11 @@ struct err *attempt_build(struct attempt *t, const struct val *source, const cha
     if (TRY(&e, fetch(t, source, &tree)) || TRY(&e, find_folder(t, &tree, path)))
         return e;
     *ret_reason = "BuildFailed";
-    if (TRY(&e, flux_build(t->run->arena, &build, &tree, path, &result)))
-        return e;
-    if (val_at(t->object, "spec.postBuild") && TRY(&e, substitute(t, &result)))
+    if (TRY(&e, render_objects(t, &tree, path, &result)))
         return e;
     if (arena_over_budget(t->run->arena))
         return err_new(t->run->arena, ERR_TOO_LARGE,
                        "the build takes more memory than a build may");
     take_objects(t, &result);
-    t->digest = digest_of(t, &result);
     return check_encrypted(t);
 }

@@ -12,6 +12,7 @@
 #include "ports/driven/log.h"
 #include "ports/driven/metrics.h"
 #include "ports/driven/random.h"
+#include "ports/driven/renderer.h"
 
 struct reconcile_options {
     bool allow_file_urls;          /* GitRepository of file:// */
@@ -25,6 +26,7 @@ struct reconcile_ports {
     struct cluster cluster;
     struct git git;
     struct artifact_store artifacts;
+    struct renderer renderer;
     struct clock clock;
     struct random_source random;
     struct log log;
