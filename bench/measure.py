@@ -270,10 +270,9 @@ def bench_size():
             f"{resident_kib(process) / 1024:.1f} MiB resident, applied in {applied:.2f} s")
 
 
-def bench_push():
-    print("from git push to applied (median of 7, file:// repository, receiver's part by an annotation)")
+def time_pushes(*flags):
     took = []
-    with sandbox("--allow-file-urls") as (_, url, token, _):
+    with sandbox("--allow-file-urls", *flags) as (_, url, token, _):
         work = point_at_repository(url, token, 4)
         for i in range(7):
             wait_until("a ready Kustomization", lambda: is_ready(url, token))
@@ -292,11 +291,31 @@ def bench_push():
             wait_until("the change", lambda: f"round-{i}" in https(
                 f"{url}/api/v1/namespaces/default/configmaps/config-0", token))
             took.append(time.perf_counter() - start)
-    say("push and apply", f"{statistics.median(took) * 1e3:.0f} ms")
+    return statistics.median(took)
+
+
+def bench_push():
+    print("from git push to applied (median of 7, file:// repository, receiver's part by an annotation)")
+    say("push and apply", f"{time_pushes() * 1e3:.0f} ms")
+    say("the same, built in the engine's process", f"{time_pushes('--render-in-process') * 1e3:.0f} ms")
+
+
+def bench_render():
+    print("a build in our process, and in a warm worker (medians, in turns)")
+    for line in output(f"{BUILD}/bench/render").splitlines():
+        words = line.split()
+        if words[0].startswith("idle"):
+            say(f"{words[0]}: {words[1][:-1]}", f"{int(words[2]) / 1024:.1f} MiB")
+        elif words[0] == "start":
+            say("4 objects, the worker's start included", f"{float(words[2]) / 1e3:.2f} ms")
+        else:
+            here, there = float(words[1]), float(words[2])
+            gate = "at most 1 ms more" if words[0] == "4-objects" else "at most 1.3 times"
+            say(words[0], f"{here / 1e3:.2f} ms, {there / 1e3:.2f} ms, {there / here:.2f} times", gate)
 
 
 PARTS = {"read": bench_read, "kustomize": bench_kustomize, "sandbox": bench_sandbox, "size": bench_size,
-         "push": bench_push}
+         "push": bench_push, "render": bench_render}
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="weir-bench-") as SCRATCH:

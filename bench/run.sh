@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh: what `make bench` does. Builds the peers that can be built (Go) into a cache, then measures in a scratch folder.
 # Prints ratios against a peer of the same run; a peer that is missing is skipped with the reason.
-#   BENCH_ONLY="read kustomize"  only these parts: read kustomize sandbox size push
+#   BENCH_ONLY="read kustomize"  only these parts: read kustomize sandbox size push render
 #   BENCH_PEERS=no               builds no peers; those that are there are used
 set -eu
 cd "$(dirname "$0")/.."

@@ -467,12 +467,12 @@ def tenant(box, repo, ns, path):
 
 
 def render_workers(box):
-    """Process id to what `ps` shows, of the sandbox's children."""
+    """Process id to what `ps` shows, of the sandbox's children that are weir."""
     found = {}
     for pid in subprocess.run(['pgrep', '-P', str(box.process.pid)], capture_output=True, text=True).stdout.split():
         with contextlib.suppress(OSError):
             found[int(pid)] = open(f'/proc/{pid}/cmdline').read().replace('\0', ' ').strip()
-    return found
+    return {pid: shown for pid, shown in found.items() if shown.startswith('weir ')}
 
 
 @test
