@@ -15,8 +15,9 @@
 #include "adapters/clock_linux/clock_linux.h"
 #include "adapters/fault/fault_cluster.h"
 #include "adapters/fs_posix/artifact_files.h"
-#include "adapters/fs_posix/tree_disk.h"
+#include "adapters/fs_posix/host_files.h"
 #include "adapters/git_cli/git_cli.h"
+#include "adapters/http_curl/http_curl.h"
 #include "adapters/http_plain/http_plain.h"
 #include "adapters/kube_http/kube_http.h"
 #include "adapters/kube_inproc/kube_inproc.h"
@@ -29,6 +30,7 @@
 #include "adapters/render_process/render_worker.h"
 #include "adapters/store_sqlite/store_sqlite.h"
 #include "app/apiserver/server.h"
+#include "app/build/remote_bases.h"
 #include "app/control/commands.h"
 #include "app/control/queries.h"
 #include "app/engine/engine.h"
@@ -56,54 +58,6 @@ static bool find_environment(void *self, struct str name, struct str *ret)
     (void)self;
     *ret = str_from_cstr(value ? value : "");
     return value != NULL;
-}
-
-static struct err *read_file(void *self, struct arena *a, struct str path, size_t max,
-                             struct str *ret)
-{
-    bool is_stdin = str_is(path, "-");
-    int fd = is_stdin ? STDIN_FILENO : open(str_cstr(a, path), O_RDONLY | O_CLOEXEC);
-    struct buf content;
-    ssize_t n = 0;
-
-    (void)self;
-    if (fd < 0)
-        return err_new(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not open \"%.*s\": %s",
-                       STR_ARG(path), strerror(errno));
-    buf_init(&content, a, max);
-    for (;;) {
-        char *to = buf_reserve(&content, 64 * 1024);
-
-        n = to ? read(fd, to, 64 * 1024) : 0;
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break;
-        content.len += (size_t)n;
-    }
-    if (!is_stdin)
-        (void)close(fd);
-    if (n < 0)
-        return err_new(a, ERR_IO, "could not read \"%.*s\": %s", STR_ARG(path), strerror(errno));
-    if (content.overflowed)
-        return err_new(a, ERR_TOO_LARGE, "\"%.*s\" is larger than %zu bytes", STR_ARG(path), max);
-    *ret = buf_str(&content);
-    return NULL;
-}
-
-/* The whole machine as a tree, so that a kustomization may name a base beside its own folder. */
-static struct err *open_tree(void *self, struct arena *a, struct str dir, struct tree *ret_tree,
-                             struct str *ret_path)
-{
-    struct str real;
-    struct err *e;
-
-    (void)self;
-    if (TRY(&e, tree_disk_real_path(a, dir, &real)) ||
-        TRY(&e, tree_disk_open(a, STR("/"), STR("/"), ret_tree)))
-        return e;
-    *ret_path = str_trim_prefix(real, STR("/"));
-    return NULL;
 }
 
 /* A cluster reached over HTTPS: the transport, and the cluster port on top of it. */
@@ -157,6 +111,76 @@ static struct err *connect_cluster(void *self, struct run *r, const struct conne
     *ret_commands = control_commands_port(&remote->commands);
     *ret_queries = control_queries_port(&remote->queries);
     return NULL;
+}
+
+/* What a command's build fetches with, and the folder for its clones; made when the first URL is met. */
+struct fetcher {
+    struct run *run;
+    struct remote_bases bases;
+    struct kustomize_fetch inner;
+    struct clock clock;
+    struct process process;
+    struct git_cli *git;
+    char root[64];
+};
+
+static void close_fetcher(void *ptr)
+{
+    struct fetcher *f = ptr;
+
+    git_cli_free(f->git);
+    host_folder_remove(f->root);
+}
+
+static struct err *open_fetcher(struct fetcher *f)
+{
+    static const char pattern[] = "/tmp/weir-XXXXXX";
+
+    if (f->git)
+        return NULL;
+    f->clock = clock_linux();
+    f->process = process_posix_port();
+    memcpy(f->root, pattern, sizeof pattern);
+    if (!mkdtemp(f->root))
+        return err_new(f->run->arena, ERR_IO, "could not make a folder in /tmp: %s",
+                       strerror(errno));
+    f->git = git_cli_new(&f->process, f->root, true);
+    arena_defer(f->run->arena, close_fetcher, f);
+    f->bases = (struct remote_bases){ .git = git_cli_port(f->git),
+                                      .http = http_curl_port(&f->clock),
+                                      .clock = f->clock,
+                                      .run = f->run,
+                                      .mirrors = STR("bases"),
+                                      .allow_file = true };
+    f->inner = remote_bases_fetch(&f->bases);
+    return NULL;
+}
+
+static struct err *fetch_repository(void *self, struct arena *a,
+                                    const struct kustomize_remote *remote, const struct tree **ret)
+{
+    struct fetcher *f = self;
+    struct err *e = open_fetcher(f);
+
+    return e ? e : f->inner.repository(f->inner.self, a, remote, ret);
+}
+
+static struct err *fetch_file(void *self, struct arena *a, struct str url, struct str *ret)
+{
+    struct fetcher *f = self;
+    struct err *e = open_fetcher(f);
+
+    return e ? e : f->inner.file(f->inner.self, a, url, ret);
+}
+
+static struct kustomize_fetch lazy_fetch(void *self, struct run *r)
+{
+    struct fetcher *f = ARENA_NEW(r->arena, struct fetcher);
+
+    (void)self;
+    f->run = r;
+    return (
+        struct kustomize_fetch){ .repository = fetch_repository, .file = fetch_file, .self = f };
 }
 
 /* Every thread inherits the blocked signals, so that they come to this call alone. */
@@ -347,7 +371,7 @@ static struct err *open_engine(struct engine_stack *s, struct run *r,
             open_listener(s, r->arena, plan->base, plan->settings->storage_addr, &s->http[0])) ||
         TRY(&e, open_listener(s, r->arena, plan->base, plan->settings->metrics_addr, &s->http[1])))
         return e;
-    s->git = git_cli_new(&s->process, subfolder(r->arena, plan->storage, "git"));
+    s->git = git_cli_new(&s->process, subfolder(r->arena, plan->storage, "git"), false);
     s->artifacts = artifact_files_new(
         s->artifact_root, str_cstr(r->arena, str_printf(r->arena, "http://%.*s", STR_ARG(url))));
     if (TRY(&e, open_renderer(s, r, plan)))
@@ -566,8 +590,11 @@ int main(int argc, char **argv)
 {
     static const struct session_ops session = {
         .connect = connect_cluster,
-        .read_file = read_file,
-        .open_tree = open_tree,
+        .read_file = host_file_read,
+        .write_file = host_file_write,
+        .wait_for_change = host_wait_for_change,
+        .fetch = lazy_fetch,
+        .open_tree = host_tree_open,
     };
     static const struct daemon_ops daemon = { .sandbox = run_sandbox, .run = run_engine };
     struct clock clock = clock_linux();

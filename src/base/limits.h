@@ -21,7 +21,9 @@
 #define LIMIT_KUSTOMIZE_DEPTH 64     /* kustomizations within kustomizations */
 #define LIMIT_KUSTOMIZE_FILES 50000u /* files read by one build */
 #define LIMIT_BUILD_OBJECTS 200000u
-#define LIMIT_BUILD_ERRORS 32u /* reported by one build before it stops looking for more */
+#define LIMIT_BUILD_REPOSITORIES 64u /* that one build fetches */
+#define LIMIT_SUBMODULE_DEPTH 8u     /* submodules within submodules of a remote base */
+#define LIMIT_BUILD_ERRORS 32u       /* reported by one build before it stops looking for more */
 #define LIMIT_BUILD_BYTES (1024ull * MIB) /* arena of one build */
 #define LIMIT_REGEX_BYTES (1ull * MIB)    /* memory of one compiled pattern */
 

@@ -6,35 +6,8 @@
 #include "cli/version.h"
 #include "core/envsubst/envsubst.h"
 #include "core/kube/kstatus.h"
-#include "core/kustomize/kustomize.h"
 #include "value/json.h"
 #include "value/yaml.h"
-
-struct err *cmd_kustomize_build(const struct cli *cli, const struct invocation *in)
-{
-    struct str dir = in->argument_count ? in->arguments[0] : STR("."), path;
-    struct kustomize_options options = {
-        .load_anywhere = str_is(flag_text(in, "load-restrictor"), "LoadRestrictionsNone"),
-        .legacy_order = str_is(flag_text(in, "reorder"), "legacy"),
-        .machine_root = true,
-        .label = str_trim_suffix(dir, STR("/")),
-    };
-    struct kustomize_result result = { 0 };
-    struct tree tree;
-    struct buf out;
-    struct err *e;
-
-    if (TRY(&e,
-            cli->session.ops->open_tree(cli->session.self, cli->run->arena, dir, &tree, &path)) ||
-        TRY(&e, kustomize_build(cli->run->arena, &options, &tree, path, &result)))
-        return e;
-    for (size_t i = 0; i < result.warning_count; i++)
-        cli_note(cli, "warning: %.*s\n", STR_ARG(result.warnings[i]));
-    buf_init(&out, cli->run->arena, 0);
-    kustomize_print(&out, &result);
-    cli->write(cli->self, 1, buf_str(&out));
-    return NULL;
-}
 
 static struct err *read_documents(const struct cli *cli, const struct invocation *in,
                                   struct yaml_docs *ret)

@@ -4,6 +4,7 @@
 #include "cli/cmd_control.h"
 #include "cli/cmd_daemon.h"
 #include "cli/cmd_get.h"
+#include "cli/cmd_kustomize.h"
 #include "cli/cmd_local.h"
 #include "cli/cmd_show.h"
 #include "cli/command.h"
@@ -48,6 +49,17 @@ static const struct flag kustomize_flags[] = {
       "LoadRestrictionsRootOnly,LoadRestrictionsNone",
       "whether files may lie outside the kustomization that names them" },
     { "reorder", 0, FLAG_TEXT, "legacy", "legacy,none", "order of the objects" },
+    { "output", 'o', FLAG_TEXT, NULL, NULL,
+      "write to this file, or into this folder, a file an object" },
+    { "explain", 0, FLAG_TEXT, NULL, NULL,
+      "print where an object, or one field of it, came from: Kind/ns/name[:field.path]" },
+    { "watch", 'w', FLAG_SWITCH, NULL, NULL, "build again whenever a file changes" },
+    { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse resources of other machines" },
+};
+
+static const struct flag graph_flags[] = {
+    { "output", 'o', FLAG_TEXT, "text", "text,dot,json", "format" },
+    { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse resources of other machines" },
 };
 
 static const struct flag build_flags[] = {
@@ -227,12 +239,20 @@ const struct command cli_commands[] = {
       .run = cmd_events },
     { .path = "kustomize", .summary = "kustomize without kustomize" },
     { .path = "kustomize build",
-      .arguments = "[DIR]",
+      .arguments = "[DIR | URL]",
       .arguments_max = 1,
       .summary = "Build a kustomization and print its objects",
-      .examples = "  weir kustomize build apps/production",
+      .examples = "  weir kustomize build apps/production\n"
+                  "  weir kustomize build --explain Deployment/web:spec.replicas apps/production",
       FLAGS(kustomize_flags),
       .run = cmd_kustomize_build },
+    { .path = "kustomize graph",
+      .arguments = "[DIR]",
+      .arguments_max = 1,
+      .summary = "Print which kustomization pulls in which files and folders",
+      .examples = "  weir kustomize graph -o dot apps/production | dot -Tsvg",
+      FLAGS(graph_flags),
+      .run = cmd_kustomize_graph },
     { .path = "build", .summary = "Build what Flux would apply" },
     { .path = "build kustomization",
       .aliases = "ks",

@@ -13,9 +13,13 @@ enum { ARGS_MAX = 40, ENV_MAX = 40 };
 
 /* What git may never take from a machine or a repository. */
 static const char *const fixed_config[] = {
-    "protocol.version=2",     "credential.helper=",      "core.hooksPath=/dev/null",
-    "core.fsmonitor=false",   "core.askPass=/bin/false", "gc.auto=0",
-    "maintenance.auto=false", "submodule.recurse=false",
+    "protocol.version=2",
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.askPass=/bin/false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "submodule.recurse=false",
 };
 
 struct setup {
@@ -95,19 +99,45 @@ static struct err *add_auth(struct run *r, struct setup *s, const struct git_com
     return NULL;
 }
 
+/* A person's own ways to a remote: configuration, credential helpers, SSH keys; never a prompt. */
+static void add_user_env(struct setup *s, struct arena *a)
+{
+    static const char *const names[] = { "HOME",           "XDG_CONFIG_HOME",
+                                         "SSH_AUTH_SOCK",  "GIT_SSH_COMMAND",
+                                         "GIT_SSL_CAINFO", "https_proxy",
+                                         "http_proxy",     "no_proxy" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+
+        if (value)
+            add_env(s, a, names[i], str_from_cstr(value));
+    }
+}
+
+static void add_locked_env(struct setup *s, struct arena *a)
+{
+    add_env(s, a, "HOME", STR("/nonexistent"));
+    add_env(s, a, "GIT_CONFIG_NOSYSTEM", STR("1"));
+    add_env(s, a, "GIT_CONFIG_GLOBAL", STR("/dev/null"));
+    add_env(s, a, "GIT_SSH_COMMAND", STR("/bin/false"));
+    add_env_config(s, a, "credential.helper", STR(""));
+}
+
 static void add_fixed_env(struct setup *s, struct arena *a, const struct git_command *c)
 {
     bool allow_file = c->remote && c->remote->allow_file;
 
+    if (c->of_user)
+        add_user_env(s, a);
+    else
+        add_locked_env(s, a);
     add_env(s, a, "PATH", STR("/usr/local/bin:/usr/bin:/bin"));
-    add_env(s, a, "HOME", STR("/nonexistent"));
     add_env(s, a, "LC_ALL", STR("C"));
-    add_env(s, a, "GIT_CONFIG_NOSYSTEM", STR("1"));
-    add_env(s, a, "GIT_CONFIG_GLOBAL", STR("/dev/null"));
     add_env(s, a, "GIT_TERMINAL_PROMPT", STR("0"));
     add_env(s, a, "GIT_ASKPASS", STR("/bin/false"));
-    add_env(s, a, "GIT_SSH_COMMAND", STR("/bin/false"));
-    add_env(s, a, "GIT_ALLOW_PROTOCOL", allow_file ? STR("https:http:file") : STR("https:http"));
+    add_env(s, a, "GIT_ALLOW_PROTOCOL",
+            str_printf(a, "https:http%s%s", c->of_user ? ":ssh" : "", allow_file ? ":file" : ""));
     add_env(s, a, "GIT_HTTP_LOW_SPEED_LIMIT", str_printf(a, "%d", LIMIT_GIT_LOW_SPEED_BYTES));
     add_env(s, a, "GIT_HTTP_LOW_SPEED_TIME", str_printf(a, "%d", LIMIT_GIT_LOW_SPEED_SECONDS));
     /* A repository on this disk may belong to another user; what is read is fetched, never executed. */

@@ -10,24 +10,27 @@
 
 #include "adapters/git_cli/command.h"
 #include "adapters/git_cli/objects.h"
+#include "adapters/git_cli/submodules.h"
 #include "base/buf.h"
 
 enum { LOCK_COUNT = 64 };
 
 struct git_cli {
     const struct process *process;
+    bool of_user;
     char root[512];
     pthread_mutex_t locks
         [LOCK_COUNT]; /* a mirror's calls wait for each other; picked by the hash of its name */
 };
 
-struct git_cli *git_cli_new(const struct process *process, const char *root)
+struct git_cli *git_cli_new(const struct process *process, const char *root, bool of_user)
 {
     struct git_cli *g = calloc(1, sizeof *g);
 
     if (!g)
         abort();
     g->process = process;
+    g->of_user = of_user;
     (void)snprintf(g->root, sizeof g->root, "%s", root);
     (void)mkdir(root, 0700);
     for (size_t i = 0; i < LOCK_COUNT; i++)
@@ -97,6 +100,7 @@ static struct err *ls_remote(void *self, struct run *r, const struct git_remote 
     struct git_cli *g = self;
     struct git_command c = { .process = g->process,
                              .remote = remote,
+                             .of_user = g->of_user,
                              .scratch = g->root,
                              .args = { "ls-remote", "--quiet", "--",
                                        str_cstr(r->arena, remote->url) } };
@@ -136,7 +140,11 @@ static struct err *fetch_refspec(struct git_cli *g, struct run *r, const struct 
         r->arena, str_printf(r->arena, "+%.*s:refs/weir/fetched", STR_ARG(source)));
     const char *url = str_cstr(r->arena, remote->url);
     struct git_command c = {
-        .process = g->process, .remote = remote, .git_dir = dir, .scratch = g->root
+        .process = g->process,
+        .remote = remote,
+        .of_user = g->of_user,
+        .git_dir = dir,
+        .scratch = g->root,
     };
     struct str ignored;
     size_t n = 0;
@@ -233,6 +241,21 @@ static struct err *tree(void *self, struct run *r, const struct git_remote *remo
     return e;
 }
 
+static struct err *submodules(void *self, struct run *r, const struct git_remote *remote,
+                              struct str id, struct git_submodules *ret)
+{
+    struct git_cli *g = self;
+    struct git_command c = { .process = g->process,
+                             .git_dir = mirror_dir(g, r->arena, remote->mirror) };
+    pthread_mutex_t *lock = lock_of(g, remote->mirror);
+    struct err *e;
+
+    (void)pthread_mutex_lock(lock);
+    e = git_submodules_list(r, &c, id, ret);
+    (void)pthread_mutex_unlock(lock);
+    return e;
+}
+
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
     (void)st;
@@ -260,7 +283,11 @@ static struct err *forget(void *self, struct run *r, struct str mirror)
 struct git git_cli_port(struct git_cli *g)
 {
     static const struct git_ops ops = {
-        .ls_remote = ls_remote, .fetch = fetch, .tree = tree, .forget = forget
+        .ls_remote = ls_remote,
+        .fetch = fetch,
+        .tree = tree,
+        .submodules = submodules,
+        .forget = forget,
     };
 
     return (struct git){ .ops = &ops, .self = g };

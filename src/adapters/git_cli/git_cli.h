@@ -14,8 +14,11 @@
 
 struct git_cli;
 
-/* `root`: folder for mirrors, made when missing. process is borrowed. */
-struct git_cli *git_cli_new(const struct process *process, const char *root);
+/*
+ * `root`: folder for mirrors, made when missing. process is borrowed. of_user: for a person's command: the user's git
+ * configuration, credential helpers and SSH agent are used where a remote names no credentials of its own.
+ */
+struct git_cli *git_cli_new(const struct process *process, const char *root, bool of_user);
 void git_cli_free(struct git_cli *g);
 struct git git_cli_port(struct git_cli *g);
 

@@ -86,19 +86,23 @@ static struct err *accumulate_resource(struct kust_build *b, const struct kust_d
     bool remote_file = str_has_prefix(path, STR("http://")) ||
                        str_has_prefix(path, STR("https://"));
     enum tree_kind kind = TREE_ABSENT;
+    struct kustomize_remote remote;
     struct err *e;
     if (path.len == 0)
         return err_new(b->arena, ERR_INVALID, "a resource path is empty");
     if (!remote_file && TRY(&e, kust_stat(b, dir, path, &kind)))
         return e;
-    bool is_dir = kind == TREE_DIR || (kind == TREE_ABSENT && kust_is_remote(path));
-    bool as_file = kind == TREE_FILE || (remote_file && b->options->fetch_file && !is_dir);
-    if (kind == TREE_ABSENT && !is_dir && !as_file)
+    if (kind == TREE_FILE)
+        return accumulate_file(b, dir, path, acc);
+    bool repository = kustomize_remote_parse(b->arena, path, &remote);
+    if (remote_file) {
+        e = accumulate_file(b, dir, path, acc);
+        if (!e || !repository) /* else it may be the address of a repository */
+            return e;
+    }
+    if (kind == TREE_ABSENT && !repository)
         return err_new(b->arena, ERR_NOT_FOUND, "resource \"%.*s\" does not exist", STR_ARG(path));
-    e = as_file ? accumulate_file(b, dir, path, acc) : accumulate_dir(b, dir, at, false, acc);
-    if (e && remote_file && as_file && b->options->fetch_folder) /* a repository then */
-        e = accumulate_dir(b, dir, at, false, acc);
-    return e;
+    return accumulate_dir(b, dir, at, false, acc);
 }
 
 struct err *kust_accumulate_resources(struct kust_build *b, const struct kust_dir *dir,

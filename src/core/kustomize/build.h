@@ -17,8 +17,10 @@ struct kust_dir {
     struct str file;         /* its kustomization as messages name it */
     struct str file_name;    /* kustomization.yaml */
     const struct kust_dir *parent;
-    struct str
-        named_at; /* path:line:column in the parent's kustomization; "" for the start folder */
+    struct str named_at;   /* path:line:column in the parent's kustomization; "" at the start */
+    struct str repository; /* that the folder is in, and its ref; "" for the start folder's */
+    struct str ref;
+    struct str url; /* of that repository, as written; "" when the parent is in it too */
     size_t depth;
     bool restricted; /* files must lie in or below the folder */
 };
@@ -29,12 +31,26 @@ struct kust_errors {
     size_t cap;
 };
 
+/* A repository that this build fetched. */
+struct kust_clone {
+    struct kustomize_remote remote;
+    const struct tree *tree;
+};
+
+struct kust_clones {
+    struct kust_clone *items;
+    size_t count;
+    size_t cap;
+};
+
 /* One build in progress. */
 struct kust_build {
     struct arena *arena;
     const struct kustomize_options *options;
     struct merge_schema schema;
-    struct str start;   /* path of the start folder */
+    const struct tree *tree; /* of the start folder */
+    struct str start;        /* path of the start folder */
+    struct kust_clones clones;
     size_t files;       /* read so far */
     bool track_origins; /* some buildMetadata option of the start kustomization is set */
     bool builtin_used;  /* the built-in schema was needed before another was chosen */
@@ -63,11 +79,13 @@ struct kust_file {
 MUST_CHECK struct err *kust_read(struct kust_build *b, const struct kust_dir *dir, struct str path,
                                  struct kust_file *ret);
 
-/* The folder `path` names from dir (NULL: the start). ERR_INVALID: a cycle, or too deep. */
+/* The folder that the build starts in. ERR_NOT_FOUND: there is none. */
+MUST_CHECK struct err *kust_start_dir(struct kust_build *b, const struct tree *tree,
+                                      struct str path, struct kust_dir *ret);
+
+/* The folder `path` names from dir. ERR_INVALID: a cycle, or too deep. */
 MUST_CHECK struct err *kust_enter(struct kust_build *b, const struct kust_dir *dir, struct str path,
                                   struct kust_dir *ret);
-
-bool kust_is_remote(struct str path);
 
 /* Objects of a YAML text: lists opened, null documents dropped, names and kinds required. */
 MUST_CHECK struct err *kust_objects_read(struct kust_build *b, struct str text, struct str name,
@@ -84,6 +102,10 @@ MUST_CHECK struct err *kust_report(struct kust_build *b, const struct kust_dir *
 
 /* All that was reported as one error; NULL: nothing was. */
 MUST_CHECK struct err *kust_reported(const struct kust_build *b);
+
+/* Notes a step of all objects that it changed. `at` is the entry that asked for it; NULL: the kustomization. */
+void kust_trace(struct kust_build *b, const struct kust_dir *dir, const struct kust_resmap *m,
+                const char *by, const char *field, const struct val *at);
 
 /* A made resource around an object. */
 struct kust_resource *kust_resource_new(struct kust_build *b, const struct val *object);

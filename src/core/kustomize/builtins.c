@@ -20,6 +20,7 @@ static struct err *after(const struct apply *x, struct err *e, const char *kind,
         return kust_report(x->build, x->dir, field, at, e);
     struct kust_origin by = kust_origin_builtin(x->build, x->dir, str_from_cstr(kind));
     kust_origin_transformed(x->build, &x->acc->map, &by);
+    kust_trace(x->build, x->dir, &x->acc->map, kind, field, at);
     kust_resmap_drop_empty(&x->acc->map);
     return kust_report(x->build, x->dir, field, at, kust_check_budget(x->build));
 }
@@ -28,6 +29,7 @@ static struct err *generate_one(const struct apply *x, const struct val *args,
                                 enum kust_generator kind)
 {
     struct kust_build *b = x->build;
+    const char *by = kind == KUST_SECRET ? "SecretGenerator" : "ConfigMapGenerator";
     struct kust_resource *r;
     struct err *e;
     if (TRY(&e,
@@ -35,10 +37,13 @@ static struct err *generate_one(const struct apply *x, const struct val *args,
         return e;
     if (b->track_origins) {
         r->has_origin = true;
-        r->origin = kust_origin_builtin(
-            b, x->dir, kind == KUST_SECRET ? STR("SecretGenerator") : STR("ConfigMapGenerator"));
+        r->origin = kust_origin_builtin(b, x->dir, str_from_cstr(by));
     }
-    return kust_resmap_absorb(&x->acc->map, &b->schema, r);
+    r->steps.count = 0; /* its first step is the generator's */
+    if (TRY(&e, kust_resmap_absorb(&x->acc->map, &b->schema, r)))
+        return e;
+    kust_trace(b, x->dir, &x->acc->map, by, NULL, args);
+    return NULL;
 }
 
 static struct err *run_generator(const struct apply *x, const char *field, enum kust_generator kind)

@@ -182,9 +182,13 @@ static const struct val *merge_images(struct arena *a, const struct val *kustomi
     return kustomization;
 }
 
-static bool is_local(struct str path)
+/* What Go's url.Parse takes for a plain path: no scheme, no host, no colon in the first part. */
+static bool is_local(struct arena *a, struct str path)
 {
-    return !kust_is_remote(path) && !(path.len > 0 && path.ptr[0] == '/');
+    struct kustomize_remote remote;
+    struct str first = str_slice(path, 0, str_find_byte(path, '/', 0));
+    return !kustomize_remote_parse(a, path, &remote) && str_find_byte(first, ':', 0) == SIZE_MAX &&
+           !str_has_prefix(path, STR("/"));
 }
 
 static struct err *merge_components(struct kust_build *b, const struct flux_build *flux,
@@ -197,7 +201,7 @@ static struct err *merge_components(struct kust_build *b, const struct flux_buil
         struct str component = val_str(list->items[i]), full;
         enum tree_kind kind = TREE_DIR;
         struct err *e;
-        if (!is_local(component))
+        if (!is_local(b->arena, component))
             return err_new(b->arena, ERR_INVALID,
                            "component path \"%.*s\" must be local and relative",
                            STR_ARG(component));
@@ -322,9 +326,7 @@ struct err *flux_build(struct arena *a, const struct flux_build *build, const st
         .load_anywhere = true,
         .machine_root = build->machine_root,
         .label = build->label,
-        .fetch_folder = build->fetch_folder,
-        .fetch_file = build->fetch_file,
-        .fetch_self = build->fetch_self,
+        .fetch = build->fetch,
     };
     const struct val *common = val_get(build->spec, STR("commonMetadata"));
     struct err *e;

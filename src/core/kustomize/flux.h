@@ -13,14 +13,10 @@
 #include "core/kustomize/kustomize.h"
 
 struct flux_build {
-    const struct val *spec; /* of the Kustomization; NULL: none, the folder alone */
-    struct str label;       /* how messages name the folder; "": its path in the tree */
-    bool machine_root;      /* as in kustomize_options */
-    /* As in kustomize_options; NULL: remote bases are refused (--no-remote-bases). */
-    struct err *(*fetch_folder)(void *self, struct arena *a, struct str url,
-                                const struct tree **ret_tree, struct str *ret_path);
-    struct err *(*fetch_file)(void *self, struct arena *a, struct str url, struct str *ret_content);
-    void *fetch_self;
+    const struct val *spec;       /* of the Kustomization; NULL: none, the folder alone */
+    struct str label;             /* how messages name the folder; "": its path in the tree */
+    bool machine_root;            /* as in kustomize_options */
+    struct kustomize_fetch fetch; /* zero: remote bases are refused (--no-remote-bases) */
     /* Manifests to leave out of a generated kustomization; the path is from the folder. NULL: none. */
     bool (*is_ignored)(void *self, struct str path);
     void *ignore_self;

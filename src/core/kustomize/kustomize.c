@@ -17,24 +17,6 @@ static bool lists(const struct val *list, const char *word)
     return false;
 }
 
-static struct err *start_dir(struct kust_build *b, const struct tree *tree, struct str path,
-                             struct kust_dir *ret)
-{
-    enum tree_kind kind;
-    struct err *e;
-    *ret = (struct kust_dir){ .tree = tree, .restricted = !b->options->load_anywhere };
-    b->start = path;
-    if (TRY(&e, tree_stat(tree, b->arena, path, &kind)))
-        return e;
-    if (kind != TREE_DIR)
-        return err_new(b->arena, ERR_NOT_FOUND, "%.*s: no such folder",
-                       STR_ARG(kust_show(b, ret, path)));
-    if (TRY(&e, tree_resolve(tree, b->arena, path, &ret->path)))
-        return e;
-    b->start = ret->path;
-    return NULL;
-}
-
 /* Objects that are meant for tools only. */
 static void drop_local(struct kust_build *b, struct kust_resmap *m)
 {
@@ -141,24 +123,35 @@ static void give(struct kust_build *b, const struct kust_resmap *m, struct kusto
     ret->count = m->all.count;
     for (size_t i = 0; i < m->all.count; i++) {
         const struct val *object = m->all.items[i]->object;
-        ret->items[i].object = object;
-        ret->items[i].file = str_from_cstr(object->file);
+        struct str ns = kust_id_effective_ns(&m->all.items[i]->id);
+        ret->items[i] = (struct kustomize_resource){
+            .object = object,
+            .file = str_from_cstr(object->file),
+            .ns = m->all.items[i]->id.cluster ? STR("") : ns,
+            .steps = m->all.items[i]->steps.items,
+            .step_count = m->all.items[i]->steps.count,
+        };
     }
     ret->warnings = b->warnings.items;
     ret->warning_count = b->warnings.count;
 }
 
 /* What is done once, when all objects are there. */
-static struct err *finish(struct kust_build *b, const struct kust_spec *spec,
-                          struct kust_accum *acc)
+static struct err *finish(struct kust_build *b, const struct kust_dir *dir,
+                          const struct kust_spec *spec, struct kust_accum *acc)
 {
     struct kust_resmap *m = &acc->map;
     const struct val *metadata = val_get(spec->value, STR("buildMetadata"));
     struct err *e;
-    if (TRY(&e, kust_transform_hash(b, m)) ||
-        TRY(&e, kust_transform_references(b, m, acc->config)) ||
-        TRY(&e, kust_vars_resolve(b, &acc->vars, m, acc->config)))
+    if (TRY(&e, kust_transform_hash(b, m)))
         return e;
+    kust_trace(b, dir, m, "HashTransformer", NULL, NULL);
+    if (TRY(&e, kust_transform_references(b, m, acc->config)))
+        return e;
+    kust_trace(b, dir, m, "name references", NULL, NULL);
+    if (TRY(&e, kust_vars_resolve(b, &acc->vars, m, acc->config)))
+        return e;
+    kust_trace(b, dir, m, "vars", NULL, NULL);
     drop_local(b, m);
     if (TRY(&e, kust_resmap_check_unique(m, "after all changes")) || TRY(&e, sort(b, spec, m)))
         return e;
@@ -167,6 +160,7 @@ static struct err *finish(struct kust_build *b, const struct kust_spec *spec,
     for (size_t i = 0; i < m->all.count; i++)
         finish_annotations(b, m->all.items[i], lists(metadata, "originAnnotations"),
                            lists(metadata, "transformerAnnotations"));
+    kust_trace(b, dir, m, "buildMetadata", NULL, metadata);
     return NULL;
 }
 
@@ -178,14 +172,14 @@ struct err *kustomize_build(struct arena *a, const struct kustomize_options *opt
     struct kust_spec spec;
     struct kust_accum acc;
     struct err *e;
-    if (TRY(&e, start_dir(&b, tree, path, &dir)) || TRY(&e, kust_spec_load(&b, &dir, &spec)) ||
+    if (TRY(&e, kust_start_dir(&b, tree, path, &dir)) || TRY(&e, kust_spec_load(&b, &dir, &spec)) ||
         TRY(&e, kust_openapi_use(&b, &dir, spec.value)))
         return e;
     b.track_origins = val_count(val_get(spec.value, STR("buildMetadata"))) > 0;
     kust_accum_init(&acc, &b);
     if (TRY(&e, kust_accumulate(&b, &dir, &spec, &acc)) || b.errors.count > 0)
         return kust_reported(&b);
-    if (TRY(&e, finish(&b, &spec, &acc)) || TRY(&e, kust_check_budget(&b)))
+    if (TRY(&e, finish(&b, &dir, &spec, &acc)) || TRY(&e, kust_check_budget(&b)))
         return err_wrap(a, e, "%.*s", STR_ARG(dir.file));
     give(&b, &acc.map, ret);
     return NULL;

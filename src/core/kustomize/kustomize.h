@@ -10,8 +10,19 @@
 #define CORE_KUSTOMIZE_KUSTOMIZE_H
 
 #include "base/buf.h"
+#include "core/kustomize/remote.h"
 #include "core/tree.h"
 #include "value/val.h"
+
+/* How remote resources are brought; results live in the arena. */
+struct kustomize_fetch {
+    /* The whole repository at its ref, as a tree. */
+    struct err *(*repository)(void *self, struct arena *a, const struct kustomize_remote *remote,
+                              const struct tree **ret);
+    /* A file over http or https. */
+    struct err *(*file)(void *self, struct arena *a, struct str url, struct str *ret_content);
+    void *self;
+};
 
 struct kustomize_options {
     bool
@@ -23,19 +34,23 @@ struct kustomize_options {
     const struct val *kustomization;
     struct str
         kustomization_name; /* of the above, in messages and origins; "kustomization.yaml" when empty */
-    /*
-     * Brings a remote folder (fetch_folder) or file (fetch_file). NULL: remote resources are refused by name.
-     * ret_tree and its content live in the arena.
-     */
-    struct err *(*fetch_folder)(void *self, struct arena *a, struct str url,
-                                const struct tree **ret_tree, struct str *ret_path);
-    struct err *(*fetch_file)(void *self, struct arena *a, struct str url, struct str *ret_content);
-    void *fetch_self;
+    bool trace;             /* note the steps of every object, for kustomize_explain */
+    struct kustomize_fetch fetch; /* zero: remote resources are refused by name */
+};
+
+/* An object as one step of the build left it. Unchanged parts share their nodes, and nodes know their place. */
+struct kustomize_step {
+    const struct val *object; /* NULL: the step removed it */
+    struct str by;            /* "PatchTransformer"; "" for the file or entry that it comes from */
+    struct str place;         /* path:line:column of the entry that asked for the step; may be "" */
 };
 
 struct kustomize_resource {
     const struct val *object;
     struct str file; /* that it was read from, as messages name it; "" for generated ones */
+    struct str ns;   /* "default" when it has none, "" for cluster-scoped kinds */
+    const struct kustomize_step *steps; /* with options.trace; the first is its origin */
+    size_t step_count;
 };
 
 struct kustomize_result {
@@ -58,6 +73,10 @@ extern const struct str kustomize_file_names[KUSTOMIZE_FILE_NAMES];
 MUST_CHECK struct err *kustomize_build(struct arena *a, const struct kustomize_options *options,
                                        const struct tree *tree, struct str path,
                                        struct kustomize_result *ret);
+
+/* "apps_v1_deployment_web.yaml", with the namespace in front where the result spans several: as `kustomize build -o`. */
+struct str kustomize_file_name(struct arena *a, const struct kustomize_result *result,
+                               size_t index);
 
 /* Objects separated by "---" lines, as kustomize prints them. */
 void kustomize_print(struct buf *out, const struct kustomize_result *result);

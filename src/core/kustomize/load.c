@@ -40,7 +40,7 @@ struct str kust_show(const struct kust_build *b, const struct kust_dir *dir, str
 {
     struct arena *a = b->arena;
     struct str label = b->options->label;
-    if (dir && dir->tree->label.len > 0 && dir->parent && dir->tree != dir->parent->tree)
+    if (dir && b->tree && dir->tree != b->tree)
         return str_printf(a, "%.*s//%.*s", STR_ARG(dir->tree->label), STR_ARG(path));
     if (label.len == 0)
         return path.len > 0 ? path : STR(".");
@@ -50,20 +50,6 @@ struct str kust_show(const struct kust_build *b, const struct kust_dir *dir, str
     if (!tree_path_join(a, rooted ? str_skip(label, 1) : label, from_start, &joined))
         return str_printf(a, "%.*s/%.*s", STR_ARG(label), STR_ARG(from_start));
     return rooted ? str_concat(a, STR("/"), joined) : joined.len > 0 ? joined : STR(".");
-}
-
-bool kust_is_remote(struct str path)
-{
-    static const struct str prefixes[] = {
-        STR_INIT("https://"), STR_INIT("http://"),     STR_INIT("ssh://"),
-        STR_INIT("git::"),    STR_INIT("git@"),        STR_INIT("github.com/"),
-        STR_INIT("gh:"),      STR_INIT("github.com:"), STR_INIT("file://"),
-    };
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-        if (path.len >= prefixes[i].len &&
-            str_eq_nocase(str_slice(path, 0, prefixes[i].len), prefixes[i]))
-            return true;
-    return str_contains(path, STR("?ref=")) || str_contains(path, STR(".git/"));
 }
 
 /* The path in the tree; ERR_FORBIDDEN when it climbs out. */
@@ -99,15 +85,20 @@ static struct err *too_many_files(struct kust_build *b)
                    LIMIT_KUSTOMIZE_FILES);
 }
 
-static struct err *read_remote(struct kust_build *b, const struct kust_dir *dir, struct str url,
-                               struct kust_file *ret)
+static struct err *refuse_remote(const struct kust_build *b, struct str url)
 {
-    const struct kustomize_options *o = b->options;
-    if (!o->fetch_file)
-        return err_new(b->arena, ERR_UNSUPPORTED, "%.*s: remote resource \"%.*s\" is not allowed",
-                       STR_ARG(dir->file), STR_ARG(url));
+    return err_new(b->arena, ERR_FORBIDDEN,
+                   "remote resource \"%.*s\" is not allowed: keep a copy in the repository",
+                   STR_ARG(url));
+}
+
+static struct err *read_remote(struct kust_build *b, struct str url, struct kust_file *ret)
+{
+    const struct kustomize_fetch *fetch = &b->options->fetch;
+    if (!fetch->file)
+        return refuse_remote(b, url);
     ret->name = url;
-    return o->fetch_file(o->fetch_self, b->arena, url, &ret->content);
+    return fetch->file(fetch->self, b->arena, url, &ret->content);
 }
 
 struct err *kust_read(struct kust_build *b, const struct kust_dir *dir, struct str path,
@@ -118,7 +109,7 @@ struct err *kust_read(struct kust_build *b, const struct kust_dir *dir, struct s
     if (TRY(&e, too_many_files(b)))
         return e;
     if (str_has_prefix(path, STR("https://")) || str_has_prefix(path, STR("http://")))
-        return read_remote(b, dir, path, ret);
+        return read_remote(b, path, ret);
     struct str at, real;
     if (TRY(&e, locate(b, dir, path, &at)))
         return e;
@@ -151,6 +142,15 @@ static struct str chain(const struct kust_build *b, const struct kust_dir *dir, 
     return text;
 }
 
+static struct err *check_depth(const struct kust_build *b, const struct kust_dir *dir,
+                               struct str what)
+{
+    if (dir->depth + 1 < LIMIT_KUSTOMIZE_DEPTH)
+        return NULL;
+    return err_new(b->arena, ERR_TOO_LARGE, "kustomizations are nested more than %d deep: %.*s",
+                   LIMIT_KUSTOMIZE_DEPTH, STR_ARG(what));
+}
+
 /* A folder that is, or contains, one that is being built can only lead back to it. */
 static struct err *check_cycle(const struct kust_build *b, const struct kust_dir *dir,
                                const struct tree *tree, struct str path)
@@ -161,21 +161,64 @@ static struct err *check_cycle(const struct kust_build *b, const struct kust_dir
         if (d->tree == tree && contains)
             return err_new(b->arena, ERR_INVALID, "cycle: %.*s", STR_ARG(chain(b, dir, path)));
     }
-    if (dir->depth + 1 >= LIMIT_KUSTOMIZE_DEPTH)
-        return err_new(b->arena, ERR_TOO_LARGE, "kustomizations are nested more than %d deep: %.*s",
-                       LIMIT_KUSTOMIZE_DEPTH, STR_ARG(chain(b, dir, path)));
+    return check_depth(b, dir, chain(b, dir, path));
+}
+
+/* A URL that begins as one that led here can only lead back to it. */
+static struct err *check_remote_cycle(const struct kust_build *b, const struct kust_dir *dir,
+                                      struct str url)
+{
+    for (const struct kust_dir *d = dir; d; d = d->parent)
+        if (d->url.len > 0 && str_has_prefix(d->url, url))
+            return err_new(b->arena, ERR_INVALID, "cycle: \"%.*s\" leads to \"%.*s\"",
+                           STR_ARG(d->url), STR_ARG(url));
+    return check_depth(b, dir, url);
+}
+
+static struct err *fetch_repository(struct kust_build *b, const struct kustomize_remote *remote,
+                                    const struct tree **ret)
+{
+    const struct kustomize_fetch *fetch = &b->options->fetch;
+    struct err *e;
+    for (size_t i = 0; i < b->clones.count; i++) {
+        const struct kust_clone *known = &b->clones.items[i];
+        if (str_eq(known->remote.repository, remote->repository) &&
+            str_eq(known->remote.ref, remote->ref) &&
+            known->remote.submodules == remote->submodules) {
+            *ret = known->tree;
+            return NULL;
+        }
+    }
+    if (b->clones.count >= LIMIT_BUILD_REPOSITORIES)
+        return err_new(b->arena, ERR_TOO_LARGE, "the build fetches more than %u repositories",
+                       LIMIT_BUILD_REPOSITORIES);
+    if (TRY(&e, fetch->repository(fetch->self, b->arena, remote, ret)))
+        return e;
+    *VEC_PUSH(b->arena, &b->clones) = (struct kust_clone){ *remote, *ret };
     return NULL;
 }
 
-static struct err *enter_remote(struct kust_build *b, const struct kust_dir *dir, struct str url,
-                                struct kust_dir *ret)
+static struct err *enter_remote(struct kust_build *b, const struct kust_dir *dir,
+                                const struct kustomize_remote *remote, struct kust_dir *ret)
 {
-    const struct kustomize_options *o = b->options;
-    if (!o->fetch_folder)
-        return err_new(b->arena, ERR_UNSUPPORTED, "%.*s: remote resource \"%.*s\" is not allowed",
-                       STR_ARG(dir->file), STR_ARG(url));
+    struct arena *a = b->arena;
+    enum tree_kind kind;
+    struct err *e;
+    if (!b->options->fetch.repository)
+        return refuse_remote(b, remote->raw);
+    if (TRY(&e, check_remote_cycle(b, dir, remote->raw)) ||
+        TRY(&e, fetch_repository(b, remote, &ret->tree)) ||
+        TRY(&e, tree_stat(ret->tree, a, remote->path, &kind)))
+        return err_wrap(a, e, "\"%.*s\"", STR_ARG(remote->raw));
+    if (kind != TREE_DIR)
+        return err_new(a, ERR_NOT_FOUND, "\"%.*s\": no folder \"%.*s\" in the repository",
+                       STR_ARG(remote->raw), STR_ARG(remote->path));
+    ret->url = remote->raw;
     ret->restricted = true;
-    return o->fetch_folder(o->fetch_self, b->arena, url, &ret->tree, &ret->path);
+    ret->origin = remote->path;
+    ret->repository = remote->repository;
+    ret->ref = remote->ref;
+    return tree_resolve(ret->tree, a, remote->path, &ret->path);
 }
 
 /* "base - ../shared": two list entries that bad indentation made one; cleaning it would hide that. */
@@ -195,14 +238,17 @@ struct err *kust_enter(struct kust_build *b, const struct kust_dir *dir, struct 
         .parent = dir,
         .depth = dir->depth + 1,
         .restricted = dir->restricted,
+        .repository = dir->repository,
+        .ref = dir->ref,
     };
+    struct kustomize_remote remote;
+    if (kustomize_remote_parse(b->arena, path, &remote))
+        return enter_remote(b, dir, &remote, ret);
     struct str joined;
     ret->origin = tree_path_join(b->arena, dir->origin, path, &joined)
                       ? joined
                       : str_printf(b->arena, "%.*s%s%.*s", STR_ARG(dir->origin),
                                    dir->origin.len > 0 ? "/" : "", STR_ARG(path));
-    if (kust_is_remote(path))
-        return enter_remote(b, dir, path, ret);
     if (path.len == 0 || path.ptr[0] == '/')
         return err_new(b->arena, ERR_INVALID, "folder \"%.*s\" must be a relative path",
                        STR_ARG(path));
@@ -222,4 +268,23 @@ struct err *kust_enter(struct kust_build *b, const struct kust_dir *dir, struct 
     if (TRY(&e, tree_resolve(dir->tree, b->arena, at, &ret->path)))
         return err_wrap(b->arena, e, "\"%.*s\"", STR_ARG(path));
     return check_cycle(b, dir, dir->tree, ret->path);
+}
+
+struct err *kust_start_dir(struct kust_build *b, const struct tree *tree, struct str path,
+                           struct kust_dir *ret)
+{
+    enum tree_kind kind;
+    struct err *e;
+    *ret = (struct kust_dir){ .tree = tree, .restricted = !b->options->load_anywhere };
+    b->start = path;
+    b->tree = tree;
+    if (TRY(&e, tree_stat(tree, b->arena, path, &kind)))
+        return e;
+    if (kind != TREE_DIR)
+        return err_new(b->arena, ERR_NOT_FOUND, "%.*s: no such folder",
+                       STR_ARG(kust_show(b, ret, path)));
+    if (TRY(&e, tree_resolve(tree, b->arena, path, &ret->path)))
+        return e;
+    b->start = ret->path;
+    return NULL;
 }

@@ -10,6 +10,14 @@ struct kust_resource *kust_resource_new(struct kust_build *b, const struct val *
     struct str api_version = kust_text(b->arena, val_get(object, STR("apiVersion")));
     if (!b->schema_chosen && !merge_schema_knows(&b->schema, api_version, r->id.kind))
         b->builtin_used = true;
+    if (b->options->trace)
+        *VEC_PUSH(b->arena, &r->steps) = (struct kustomize_step){
+            .object = object,
+            .by = STR(""),
+            .place = object->file ? str_printf(b->arena, "%s:%u:%u", object->file, object->line,
+                                               (unsigned)object->column)
+                                  : STR(""),
+        };
     return r;
 }
 

@@ -14,10 +14,17 @@ static struct str joined(struct arena *a, struct str base, struct str path)
 void kust_origin_file(const struct kust_build *b, const struct kust_dir *dir, struct str path,
                       const struct kust_resources *list)
 {
+    struct kustomize_remote remote;
+    struct kust_origin origin = { .repository = dir->repository, .ref = dir->ref };
+    if (kustomize_remote_parse(b->arena, path, &remote))
+        origin = (struct kust_origin){ .repository = remote.repository,
+                                       .ref = remote.ref,
+                                       .path = remote.path };
+    else
+        origin.path = joined(b->arena, dir->origin, path);
     for (size_t i = 0; i < list->count; i++) {
         list->items[i]->has_origin = true;
-        list->items[i]->origin = (struct kust_origin){ .path = joined(b->arena, dir->origin,
-                                                                      path) };
+        list->items[i]->origin = origin;
     }
 }
 
@@ -25,6 +32,8 @@ struct kust_origin kust_origin_builtin(const struct kust_build *b, const struct 
                                        struct str kind)
 {
     return (struct kust_origin){
+        .repository = dir->repository,
+        .ref = dir->ref,
         .configured_in = joined(b->arena, dir->origin, dir->file_name),
         .by_api_version = STR("builtin"),
         .by_kind = kind,
@@ -35,6 +44,8 @@ struct kust_origin kust_origin_plugin(const struct kust_resource *config)
 {
     struct str api_version = val_get_str(config->object, "apiVersion");
     return (struct kust_origin){
+        .repository = config->origin.repository,
+        .ref = config->origin.ref,
         .configured_in = config->origin.path,
         .by_api_version = api_version,
         .by_kind = config->id.kind,
@@ -67,8 +78,9 @@ static const struct val *value_of(struct arena *a, const struct kust_origin *o)
     const struct val *by = val_map_of(a, "apiVersion", text(a, o->by_api_version), "kind",
                                       text(a, o->by_kind), "name", text(a, o->by_name), "namespace",
                                       text(a, o->by_namespace), (char *)NULL);
-    return val_map_of(a, "path", text(a, o->path), "configuredIn", text(a, o->configured_in),
-                      "configuredBy", by->count > 0 ? by : NULL, (char *)NULL);
+    return val_map_of(a, "path", text(a, o->path), "repo", text(a, o->repository), "ref",
+                      text(a, o->ref), "configuredIn", text(a, o->configured_in), "configuredBy",
+                      by->count > 0 ? by : NULL, (char *)NULL);
 }
 
 static void annotate(struct arena *a, struct kust_resource *r, struct str key,

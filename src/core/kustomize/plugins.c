@@ -288,6 +288,8 @@ struct err *kust_run_plugins(struct kust_build *b, const struct kust_dir *dir, c
             if (TRY(&e, kust_report(b, dir, field, list, e)))
                 return e;
         }
+        kust_trace(b, dir, &acc->map, str_cstr(b->arena, p.config->id.kind), field,
+                   p.config->object);
     }
     return NULL;
 }

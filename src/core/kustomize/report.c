@@ -73,3 +73,23 @@ struct err *kust_reported(const struct kust_build *b)
 {
     return err_join(b->arena, b->errors.items, b->errors.count);
 }
+
+void kust_trace(struct kust_build *b, const struct kust_dir *dir, const struct kust_resmap *m,
+                const char *by, const char *field, const struct val *at)
+{
+    struct arena *a = b->arena;
+    if (!b->options->trace)
+        return;
+    struct str place = dir->file;
+    if (at && at->line > 0)
+        place = str_printf(a, "%s:%u:%u", at->file ? at->file : str_cstr(a, dir->file), at->line,
+                           (unsigned)at->column);
+    if (field)
+        place = str_printf(a, "%.*s: %s", STR_ARG(place), field);
+    for (size_t i = 0; i < m->all.count; i++) {
+        struct kust_steps *steps = &m->all.items[i]->steps;
+        const struct val *object = m->all.items[i]->object;
+        if (steps->count == 0 || steps->items[steps->count - 1].object != object)
+            *VEC_PUSH(a, steps) = (struct kustomize_step){ object, str_from_cstr(by), place };
+    }
+}

@@ -10,6 +10,7 @@
 #define CORE_KUSTOMIZE_RESOURCE_H
 
 #include "base/vec.h"
+#include "core/kustomize/kustomize.h"
 #include "core/kustomize/merge_schema.h"
 
 struct kust_id {
@@ -32,6 +33,8 @@ enum kust_behavior { KUST_UNSPECIFIED, KUST_CREATE, KUST_REPLACE, KUST_MERGE };
 
 /* Where an object came from, for `buildMetadata: [originAnnotations]`. Empty parts are left out. */
 struct kust_origin {
+    struct str repository;
+    struct str ref;
     struct str path;
     struct str configured_in;
     struct str by_api_version;
@@ -58,6 +61,12 @@ struct kust_strs {
     size_t cap;
 };
 
+struct kust_steps {
+    struct kustomize_step *items;
+    size_t count;
+    size_t cap;
+};
+
 struct kust_resource {
     const struct val *object; /* NULL: a patch deleted it */
     struct kust_id id;        /* current */
@@ -73,6 +82,7 @@ struct kust_resource {
     bool has_origin;
     struct kust_origin origin;
     struct kust_origins transformations;
+    struct kust_steps steps; /* with options.trace */
 };
 
 /* Text of a scalar as written; "" for maps, sequences and NULL. */

@@ -49,6 +49,18 @@ struct git_commit {
     struct wall_time committed;
 };
 
+struct git_submodule {
+    struct str path;
+    struct str url; /* may be relative to the repository's: ../other.git */
+    struct str commit;
+};
+
+struct git_submodules {
+    struct git_submodule *items;
+    size_t count;
+    size_t cap;
+};
+
 struct git_ops {
     /*
      * One ls-remote, no objects. `patterns` limit what the server sends where the protocol can.
@@ -65,6 +77,9 @@ struct git_ops {
     /* The commit's folder, read from objects; lives in r->arena. Symbolic links are links, submodules empty folders. */
     struct err *(*tree)(void *self, struct run *r, const struct git_remote *remote, struct str id,
                         struct tree *ret);
+    /* Those of a commit that fetch brought; `url` as .gitmodules has it. None is no error. */
+    struct err *(*submodules)(void *self, struct run *r, const struct git_remote *remote,
+                              struct str id, struct git_submodules *ret);
     /* Removes the mirror. */
     struct err *(*forget)(void *self, struct run *r, struct str mirror);
 };

@@ -5,6 +5,7 @@
 #ifndef PORTS_DRIVING_SESSION_H
 #define PORTS_DRIVING_SESSION_H
 
+#include "core/kustomize/kustomize.h"
 #include "core/tree.h"
 #include "ports/driving/commands.h"
 #include "ports/driving/queries.h"
@@ -22,6 +23,13 @@ struct session_ops {
     /* "-" is standard input. ERR_TOO_LARGE beyond max. */
     struct err *(*read_file)(void *self, struct arena *a, struct str path, size_t max,
                              struct str *ret);
+    /* Writes or replaces a file; folders above it must exist. ERR_IO, ERR_NOT_FOUND. */
+    struct err *(*write_file)(void *self, struct arena *a, struct str path, struct str content);
+    /* Returns when something changed in one of these folders (not below them). ERR_IO. */
+    struct err *(*wait_for_change)(void *self, struct arena *a, const struct str *folders,
+                                   size_t count);
+    /* How a build brings remote resources, as long as the run lasts; clones go with its arena. */
+    struct kustomize_fetch (*fetch)(void *self, struct run *r);
     /* The machine's files as a tree; *ret_path is the folder `dir` in it. */
     struct err *(*open_tree)(void *self, struct arena *a, struct str dir, struct tree *ret_tree,
                              struct str *ret_path);

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "adapters/fs_posix/host_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "adapters/fs_posix/tree_disk.h"
+#include "base/buf.h"
+
+enum { QUIET_MS = 50 };
+
+struct err *host_file_read(void *self, struct arena *a, struct str path, size_t max,
+                           struct str *ret)
+{
+    bool is_stdin = str_is(path, "-");
+    int fd = is_stdin ? STDIN_FILENO : open(str_cstr(a, path), O_RDONLY | O_CLOEXEC);
+    struct buf content;
+    ssize_t n = 0;
+
+    (void)self;
+    if (fd < 0)
+        return err_new(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not open \"%.*s\": %s",
+                       STR_ARG(path), strerror(errno));
+    buf_init(&content, a, max);
+    for (;;) {
+        char *to = buf_reserve(&content, 64 * 1024);
+
+        n = to ? read(fd, to, 64 * 1024) : 0;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        content.len += (size_t)n;
+    }
+    if (!is_stdin)
+        (void)close(fd);
+    if (n < 0)
+        return err_new(a, ERR_IO, "could not read \"%.*s\": %s", STR_ARG(path), strerror(errno));
+    if (content.overflowed)
+        return err_new(a, ERR_TOO_LARGE, "\"%.*s\" is larger than %zu bytes", STR_ARG(path), max);
+    *ret = buf_str(&content);
+    return NULL;
+}
+
+struct err *host_tree_open(void *self, struct arena *a, struct str dir, struct tree *ret_tree,
+                           struct str *ret_path)
+{
+    struct str real;
+    struct err *e;
+
+    (void)self;
+    if (TRY(&e, tree_disk_real_path(a, dir, &real)) ||
+        TRY(&e, tree_disk_open(a, STR("/"), STR("/"), ret_tree)))
+        return e;
+    *ret_path = str_trim_prefix(real, STR("/"));
+    return NULL;
+}
+
+static struct err *failed(struct arena *a, const char *what, struct str path)
+{
+    enum err_code code = errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
+
+    return err_new(a, code, "could not %s \"%.*s\": %s", what, STR_ARG(path), strerror(errno));
+}
+
+struct err *host_file_write(void *self, struct arena *a, struct str path, struct str content)
+{
+    int fd = open(str_cstr(a, path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    struct err *e = NULL;
+
+    (void)self;
+    if (fd < 0)
+        return failed(a, "open", path);
+    while (content.len > 0 && !e) {
+        ssize_t n = write(fd, content.ptr, content.len);
+
+        if (n < 0 && errno != EINTR)
+            e = failed(a, "write", path);
+        if (n > 0)
+            content = str_skip(content, (size_t)n);
+    }
+    if (close(fd) != 0 && !e)
+        e = failed(a, "write", path);
+    return e;
+}
+
+/* Waits for news, at most `timeout` ms (-1: for ever); takes all there is. False: there was none. */
+static bool drain(int fd, int timeout)
+{
+    struct pollfd p = { .fd = fd, .events = POLLIN };
+    char events[8192];
+
+    if (poll(&p, 1, timeout) <= 0)
+        return false;
+    return read(fd, events, sizeof events) > 0;
+}
+
+struct err *host_wait_for_change(void *self, struct arena *a, const struct str *folders,
+                                 size_t count)
+{
+    static const uint32_t mask = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVE | IN_DELETE_SELF |
+                                 IN_MOVE_SELF;
+    int fd = inotify_init1(IN_CLOEXEC);
+
+    (void)self;
+    if (fd < 0)
+        return failed(a, "watch", count > 0 ? folders[0] : STR("."));
+    for (size_t i = 0; i < count; i++)
+        if (inotify_add_watch(fd, str_cstr(a, folders[i]), mask) < 0 && errno != ENOENT) {
+            struct err *e = failed(a, "watch", folders[i]);
+
+            (void)close(fd);
+            return e;
+        }
+    (void)drain(fd, -1);
+    while (drain(fd, QUIET_MS))
+        ;
+    (void)close(fd);
+    return NULL;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+void host_folder_remove(const char *path)
+{
+    (void)nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}

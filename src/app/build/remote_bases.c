@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/build/remote_bases.h"
+
+#include "base/limits.h"
+#include "core/tree_memory.h"
+#include "foreign/digest.h"
+
+/* A repository on its way into a tree. */
+struct fetching {
+    const struct remote_bases *bases;
+    struct arena *arena;
+    struct run run; /* the build's, with the repository's own deadline */
+};
+
+static bool is_commit_id(struct str ref)
+{
+    for (size_t i = 0; i < ref.len; i++)
+        if (!strchr("0123456789abcdef", ref.ptr[i]))
+            return false;
+    return ref.len == 40 || ref.len == 64;
+}
+
+/* As git resolves a short name: itself, then a tag, then a branch. *ret_id is "" when there is none. */
+static void choose_ref(struct arena *a, const struct git_refs *refs, struct str wanted,
+                       struct str *ret_name, struct str *ret_id)
+{
+    struct str names[] = { wanted, str_concat(a, STR("refs/"), wanted),
+                           str_concat(a, STR("refs/tags/"), wanted),
+                           str_concat(a, STR("refs/heads/"), wanted) };
+
+    *ret_id = STR("");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t j = 0; j < refs->count; j++) {
+            const struct git_ref *ref = &refs->items[j];
+
+            if (!str_eq(ref->name, names[i]))
+                continue;
+            *ret_name = ref->name;
+            *ret_id = ref->peeled.len > 0 ? ref->peeled : ref->id;
+            return;
+        }
+}
+
+static struct err *resolve(struct fetching *f, const struct git_remote *remote, struct str wanted,
+                           struct str *ret_name, struct str *ret_id)
+{
+    const struct git *git = &f->bases->git;
+    struct str ref = wanted.len > 0 ? wanted : STR("HEAD");
+    struct str patterns[] = { ref, str_concat(f->arena, ref, STR("^{}")) };
+    struct git_refs refs = { 0 };
+    struct err *e;
+
+    if (is_commit_id(ref)) {
+        *ret_name = STR("");
+        *ret_id = ref;
+        return NULL;
+    }
+    if (TRY(&e, git->ops->ls_remote(git->self, &f->run, remote, patterns, 2, &refs)))
+        return e;
+    choose_ref(f->arena, &refs, ref, ret_name, ret_id);
+    if (ret_id->len > 0)
+        return NULL;
+    return err_new(f->arena, ERR_NOT_FOUND, "no branch or tag \"%.*s\" in the repository",
+                   STR_ARG(ref));
+}
+
+/* Without their last part for each "../" in front of a relative URL. */
+static struct str submodule_url(struct arena *a, struct str base, struct str url)
+{
+    if (!str_has_prefix(url, STR("./")) && !str_has_prefix(url, STR("../")))
+        return url;
+    base = str_trim_suffix(base, STR("/"));
+    for (;;) {
+        if (str_has_prefix(url, STR("../"))) {
+            base = tree_path_dir(base);
+            url = str_skip(url, 3);
+        } else if (str_has_prefix(url, STR("./"))) {
+            url = str_skip(url, 2);
+        } else {
+            return str_printf(a, "%.*s/%.*s", STR_ARG(base), STR_ARG(url));
+        }
+    }
+}
+
+/* Puts every file of a tree below `folder`; contents are shared. */
+static struct err *graft(struct arena *a, struct tree_memory *into, struct str folder,
+                         const struct tree *tree, struct str path)
+{
+    struct tree_list list;
+    struct err *e;
+
+    if (TRY(&e, tree_list(tree, a, path, &list)))
+        return e;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct tree_entry *entry = &list.items[i];
+        struct str below, target, content;
+
+        (void)tree_path_join(a, path, entry->name, &below);
+        if (entry->kind == TREE_DIR && TRY(&e, graft(a, into, folder, tree, below)))
+            return e;
+        if (entry->kind != TREE_FILE)
+            continue;
+        if (TRY(&e, tree_read(tree, a, below, LIMIT_ARTIFACT_BYTES, &content)))
+            return e;
+        if (tree_path_join(a, folder, below, &target))
+            tree_memory_put(into, target, content, entry->executable);
+    }
+    return NULL;
+}
+
+static struct str mirror_name(const struct fetching *f, struct str url)
+{
+    struct str digest = digest_hex(f->arena, DIGEST_SHA256, url);
+
+    return str_printf(f->arena, "%.*s/%.*s", STR_ARG(f->bases->mirrors),
+                      STR_ARG(str_slice(digest, 0, 32)));
+}
+
+static struct err *fetch_tree(struct fetching *f, struct str url, struct str ref, bool submodules,
+                              unsigned depth, struct tree *ret);
+
+static struct err *fetch_submodules(struct fetching *f, const struct git_remote *remote,
+                                    struct str id, unsigned depth, struct tree *tree)
+{
+    const struct git *git = &f->bases->git;
+    struct git_submodules list;
+    struct tree_memory *grafted;
+    struct err *e;
+
+    if (TRY(&e, git->ops->submodules(git->self, &f->run, remote, id, &list)) || list.count == 0)
+        return e;
+    if (depth == 0)
+        return err_new(f->arena, ERR_TOO_LARGE, "submodules are nested more than %u deep",
+                       LIMIT_SUBMODULE_DEPTH);
+    grafted = tree_memory_new(f->arena);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct git_submodule *s = &list.items[i];
+        struct str url = submodule_url(f->arena, remote->url, s->url);
+        struct tree own;
+
+        if (TRY(&e, fetch_tree(f, url, s->commit, true, depth - 1, &own)) ||
+            TRY(&e, graft(f->arena, grafted, s->path, &own, STR(""))))
+            return err_wrap(f->arena, e, "submodule \"%.*s\"", STR_ARG(s->path));
+    }
+    struct tree over = tree_memory_port(grafted, STR(""));
+    struct tree *kept = ARENA_ARRAY(f->arena, 2, struct tree);
+    kept[0] = *tree;
+    kept[1] = over;
+    *tree = tree_overlay(f->arena, &kept[0], &kept[1]);
+    return NULL;
+}
+
+static struct err *fetch_tree(struct fetching *f, struct str url, struct str ref, bool submodules,
+                              unsigned depth, struct tree *ret)
+{
+    const struct git *git = &f->bases->git;
+    struct git_remote remote = { .url = url,
+                                 .mirror = mirror_name(f, url),
+                                 .allow_file = f->bases->allow_file };
+    struct git_commit commit;
+    struct str name = STR(""), id = STR("");
+    struct err *e;
+
+    if (TRY(&e, resolve(f, &remote, ref, &name, &id)) ||
+        TRY(&e, git->ops->fetch(git->self, &f->run, &remote, name, id, &commit)) ||
+        TRY(&e, git->ops->tree(git->self, &f->run, &remote, id, ret)))
+        return e;
+    return submodules ? fetch_submodules(f, &remote, id, depth, ret) : NULL;
+}
+
+static struct err *fetch_repository(void *self, struct arena *a,
+                                    const struct kustomize_remote *remote, const struct tree **ret)
+{
+    const struct remote_bases *bases = self;
+    struct fetching f = { .bases = bases, .arena = a, .run = *bases->run };
+    struct tree *tree = ARENA_NEW(a, struct tree);
+    struct mono_time deadline = mono_add_ns(clock_mono(&bases->clock), remote->timeout_ns);
+    struct err *e;
+
+    f.run.arena = a;
+    if (mono_diff_ns(f.run.deadline, deadline) > 0)
+        f.run.deadline = deadline;
+    if (TRY(&e, fetch_tree(&f, kustomize_remote_url(a, remote), remote->ref, remote->submodules,
+                           LIMIT_SUBMODULE_DEPTH, tree)))
+        return e;
+    tree->label = remote->ref.len > 0 ? str_printf(a, "%.*s@%.*s", STR_ARG(remote->repository),
+                                                   STR_ARG(remote->ref))
+                                      : remote->repository;
+    *ret = tree;
+    return NULL;
+}
+
+static struct err *fetch_file(void *self, struct arena *a, struct str url, struct str *ret)
+{
+    const struct remote_bases *bases = self;
+    struct http_get request = { .url = url, .body_max = LIMIT_MANIFEST_BYTES };
+    struct http_document document;
+    struct run run = *bases->run;
+    struct err *e;
+
+    run.arena = a;
+    if (TRY(&e, bases->http.ops->get(bases->http.self, &run, &request, &document)))
+        return e;
+    if (document.status < 200 || document.status > 299)
+        return err_new(a, document.status == 404 ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
+                       "\"%.*s\" was answered with HTTP status %d", STR_ARG(url), document.status);
+    *ret = document.body;
+    return NULL;
+}
+
+struct kustomize_fetch remote_bases_fetch(struct remote_bases *self)
+{
+    return (
+        struct kustomize_fetch){ .repository = fetch_repository, .file = fetch_file, .self = self };
+}
