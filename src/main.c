@@ -121,8 +121,27 @@ struct fetcher {
     struct clock clock;
     struct process process;
     struct git_cli *git;
+    const char *user_env[16];
     char root[64];
 };
+
+/* A person's own ways to a remote: configuration, credential helpers, SSH keys, proxies; never a prompt. */
+static void take_user_env(struct fetcher *f)
+{
+    static const char *const names[] = { "HOME",           "XDG_CONFIG_HOME",
+                                         "SSH_AUTH_SOCK",  "GIT_SSH_COMMAND",
+                                         "GIT_SSL_CAINFO", "https_proxy",
+                                         "http_proxy",     "no_proxy" };
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+
+        if (value)
+            f->user_env[count++] = str_cstr(f->run->arena,
+                                            str_printf(f->run->arena, "%s=%s", names[i], value));
+    }
+}
 
 static void close_fetcher(void *ptr)
 {
@@ -144,7 +163,8 @@ static struct err *open_fetcher(struct fetcher *f)
     if (!mkdtemp(f->root))
         return err_new(f->run->arena, ERR_IO, "could not make a folder in /tmp: %s",
                        strerror(errno));
-    f->git = git_cli_new(&f->process, f->root, true);
+    take_user_env(f);
+    f->git = git_cli_new(&f->process, f->root, f->user_env);
     arena_defer(f->run->arena, close_fetcher, f);
     f->bases = (struct remote_bases){ .git = git_cli_port(f->git),
                                       .http = http_curl_port(&f->clock),
@@ -371,7 +391,7 @@ static struct err *open_engine(struct engine_stack *s, struct run *r,
             open_listener(s, r->arena, plan->base, plan->settings->storage_addr, &s->http[0])) ||
         TRY(&e, open_listener(s, r->arena, plan->base, plan->settings->metrics_addr, &s->http[1])))
         return e;
-    s->git = git_cli_new(&s->process, subfolder(r->arena, plan->storage, "git"), false);
+    s->git = git_cli_new(&s->process, subfolder(r->arena, plan->storage, "git"), NULL);
     s->artifacts = artifact_files_new(
         s->artifact_root, str_cstr(r->arena, str_printf(r->arena, "http://%.*s", STR_ARG(url))));
     if (TRY(&e, open_renderer(s, r, plan)))

@@ -99,22 +99,6 @@ static struct err *add_auth(struct run *r, struct setup *s, const struct git_com
     return NULL;
 }
 
-/* A person's own ways to a remote: configuration, credential helpers, SSH keys; never a prompt. */
-static void add_user_env(struct setup *s, struct arena *a)
-{
-    static const char *const names[] = { "HOME",           "XDG_CONFIG_HOME",
-                                         "SSH_AUTH_SOCK",  "GIT_SSH_COMMAND",
-                                         "GIT_SSL_CAINFO", "https_proxy",
-                                         "http_proxy",     "no_proxy" };
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *value = getenv(names[i]);
-
-        if (value)
-            add_env(s, a, names[i], str_from_cstr(value));
-    }
-}
-
 static void add_locked_env(struct setup *s, struct arena *a)
 {
     add_env(s, a, "HOME", STR("/nonexistent"));
@@ -128,16 +112,16 @@ static void add_fixed_env(struct setup *s, struct arena *a, const struct git_com
 {
     bool allow_file = c->remote && c->remote->allow_file;
 
-    if (c->of_user)
-        add_user_env(s, a);
-    else
+    for (size_t i = 0; c->user_env && c->user_env[i]; i++)
+        s->env[s->envc++] = c->user_env[i];
+    if (!c->user_env)
         add_locked_env(s, a);
     add_env(s, a, "PATH", STR("/usr/local/bin:/usr/bin:/bin"));
     add_env(s, a, "LC_ALL", STR("C"));
     add_env(s, a, "GIT_TERMINAL_PROMPT", STR("0"));
     add_env(s, a, "GIT_ASKPASS", STR("/bin/false"));
     add_env(s, a, "GIT_ALLOW_PROTOCOL",
-            str_printf(a, "https:http%s%s", c->of_user ? ":ssh" : "", allow_file ? ":file" : ""));
+            str_printf(a, "https:http%s%s", c->user_env ? ":ssh" : "", allow_file ? ":file" : ""));
     add_env(s, a, "GIT_HTTP_LOW_SPEED_LIMIT", str_printf(a, "%d", LIMIT_GIT_LOW_SPEED_BYTES));
     add_env(s, a, "GIT_HTTP_LOW_SPEED_TIME", str_printf(a, "%d", LIMIT_GIT_LOW_SPEED_SECONDS));
     /* A repository on this disk may belong to another user; what is read is fetched, never executed. */

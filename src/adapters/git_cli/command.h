@@ -13,7 +13,7 @@
 struct git_command {
     const struct process *process;
     const struct git_remote *remote; /* NULL: a local command */
-    bool of_user;                    /* with the user's own configuration and keys */
+    const char *const *user_env;     /* NULL: locked; else how git finds the user's settings */
     const char *git_dir;             /* NULL: none */
     const char *scratch;  /* folder for short-lived credential files; NULL for local commands */
     const char *args[16]; /* NULL-terminated, without "git" */

@@ -17,20 +17,21 @@ enum { LOCK_COUNT = 64 };
 
 struct git_cli {
     const struct process *process;
-    bool of_user;
+    const char *const *user_env;
     char root[512];
     pthread_mutex_t locks
         [LOCK_COUNT]; /* a mirror's calls wait for each other; picked by the hash of its name */
 };
 
-struct git_cli *git_cli_new(const struct process *process, const char *root, bool of_user)
+struct git_cli *git_cli_new(const struct process *process, const char *root,
+                            const char *const *user_env)
 {
     struct git_cli *g = calloc(1, sizeof *g);
 
     if (!g)
         abort();
     g->process = process;
-    g->of_user = of_user;
+    g->user_env = user_env;
     (void)snprintf(g->root, sizeof g->root, "%s", root);
     (void)mkdir(root, 0700);
     for (size_t i = 0; i < LOCK_COUNT; i++)
@@ -100,7 +101,7 @@ static struct err *ls_remote(void *self, struct run *r, const struct git_remote 
     struct git_cli *g = self;
     struct git_command c = { .process = g->process,
                              .remote = remote,
-                             .of_user = g->of_user,
+                             .user_env = g->user_env,
                              .scratch = g->root,
                              .args = { "ls-remote", "--quiet", "--",
                                        str_cstr(r->arena, remote->url) } };
@@ -142,7 +143,7 @@ static struct err *fetch_refspec(struct git_cli *g, struct run *r, const struct 
     struct git_command c = {
         .process = g->process,
         .remote = remote,
-        .of_user = g->of_user,
+        .user_env = g->user_env,
         .git_dir = dir,
         .scratch = g->root,
     };

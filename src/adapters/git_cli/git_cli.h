@@ -15,10 +15,12 @@
 struct git_cli;
 
 /*
- * `root`: folder for mirrors, made when missing. process is borrowed. of_user: for a person's command: the user's git
- * configuration, credential helpers and SSH agent are used where a remote names no credentials of its own.
+ * `root`: folder for mirrors, made when missing. process is borrowed. user_env: NULL, or for a person's command the
+ * variables ("HOME=/home/me", at most 16, NULL-terminated) with which git finds the user's configuration, credential
+ * helpers and SSH keys; borrowed.
  */
-struct git_cli *git_cli_new(const struct process *process, const char *root, bool of_user);
+struct git_cli *git_cli_new(const struct process *process, const char *root,
+                            const char *const *user_env);
 void git_cli_free(struct git_cli *g);
 struct git git_cli_port(struct git_cli *g);
 
