@@ -54,7 +54,8 @@ obj = $(patsubst %,$(BUILD)/obj/%.o,$(1))
 FOUND := $(sort $(shell find $(wildcard src tests) -name '*.c' -o -name '*.cc'))
 TEST_SRC := $(filter %_test.c,$(FOUND))
 SUPPORT_SRC := $(filter-out $(TEST_SRC) tests/harness.c,$(filter tests/%,$(FOUND)))
-LAYER_SRC := $(filter-out $(TEST_SRC) src/main.c,$(filter src/%,$(FOUND)))
+MAIN_SRC := $(filter src/main.c src/main/%,$(FOUND))
+LAYER_SRC := $(filter-out $(TEST_SRC) $(MAIN_SRC),$(filter src/%,$(FOUND)))
 in_layer = $(filter src/$(1)/%,$(LAYER_SRC)) $(if $(filter support,$(1)),$(SUPPORT_SRC))
 FUZZ_NAMES := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 WEIR := $(if $(wildcard src/main.c),$(BUILD)/weir)
@@ -85,7 +86,7 @@ $(BUILD)/obj/%.c.o: %.c $(BUILD)/flags
 	$(call say,CC $<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(C_FLAGS) $(if $(filter tests/% fuzz/% %_test.c,$<),-I.) \
-	  $(if $(filter src/adapters/% src/cli/% src/main.c tests/% bench/%,$<),-D_GNU_SOURCE) -MMD -MP -c -o $@ $<
+	  $(if $(filter src/adapters/% src/cli/% $(MAIN_SRC) tests/% bench/%,$<),-D_GNU_SOURCE) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/%.cc.o: %.cc $(BUILD)/flags
 	$(call say,CXX $<)
@@ -104,7 +105,7 @@ $(foreach f,$(FUZZ_NAMES),$(eval $(BUILD)/replay/$(f): $(call obj,fuzz/fuzz_$(f)
 $(foreach f,$(FUZZ_NAMES),$(eval $(BUILD)/fuzz/$(f): $(call obj,fuzz/fuzz_$(f).c) $(LIBS)))
 $(FUZZERS): private LINK += -fsanitize=fuzzer
 $(foreach b,$(BENCHES),$(eval $(b): $(call obj,bench/$(notdir $(b)).c) $(LIBS)))
-$(BUILD)/weir: $(call obj,src/main.c) $(LIBS)
+$(BUILD)/weir: $(call obj,$(MAIN_SRC)) $(LIBS)
 
 $(BUILD)/weir $(TESTS) $(REPLAYS) $(FUZZERS) $(BENCHES): $(BUILD)/flags
 	$(call say,LD $@)

@@ -43,9 +43,7 @@ struct err *render(struct arena *a, const struct render_request *request, struct
 {
     struct flux_build build = {
         .spec = request->spec,
-        .fetch_folder = request->fetch_folder,
-        .fetch_file = request->fetch_file,
-        .fetch_self = request->fetch_self,
+        .fetch = request->fetch,
     };
     struct kustomize_result result = { 0 };
     struct err *e;

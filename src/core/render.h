@@ -9,6 +9,7 @@
 #define CORE_RENDER_H
 
 #include "core/envsubst/manifest.h"
+#include "core/kustomize/kustomize.h"
 #include "core/tree.h"
 #include "value/val.h"
 
@@ -18,11 +19,7 @@ struct render_request {
     struct str path;                      /* folder of the tree */
     const struct val *spec;               /* of the Kustomization; NULL: none */
     const struct substitution *variables; /* NULL: no substitution */
-    /* As in kustomize_options; NULL: remote resources are refused. Results live in the arena given. */
-    struct err *(*fetch_folder)(void *self, struct arena *a, struct str url,
-                                const struct tree **ret_tree, struct str *ret_path);
-    struct err *(*fetch_file)(void *self, struct arena *a, struct str url, struct str *ret_content);
-    void *fetch_self;
+    struct kustomize_fetch fetch;         /* zero: remote resources are refused */
 };
 
 struct render_result {

@@ -245,6 +245,22 @@ def the_command_line_shows_and_steers():
 
 
 @test
+def a_base_of_another_repository_is_fetched_or_refused():
+    for flags, wanted in (((), True), (('--no-remote-bases',), False)):
+        with world(*flags) as (box, repo):
+            library = Repo(os.path.join(os.path.dirname(box.data), 'library'))
+            library.commit({'base/a.yaml': config_map('a', 'far'), 'base/kustomization.yaml': 'resources: [a.yaml]\n'})
+            revision = repo.commit({'kustomization.yaml': f'resources: ["{library.url}//base?ref=main"]\n'})
+            point(box, repo)
+            if wanted:
+                until(10, lambda: box.applied('fleet', revision), 'applied')
+                check(box.get(CONFIG_MAPS + '/a')['data'] == {'value': 'far'}, 'from the other repository')
+            else:
+                until(10, lambda: 'is not allowed' in (box.condition(box.kustomization('fleet')) or {}).get('message', ''), 'refused by name')
+                check(box.condition(box.kustomization('fleet'))['reason'] == 'BuildFailed' and names(box) == [], 'nothing is applied')
+
+
+@test
 def a_build_from_files_prints_what_the_engine_applies():
     with world() as (box, repo):
         revision = repo.commit({'a.yaml': config_map('a') + '  own: ${who:=nobody}\n'})

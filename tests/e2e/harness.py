@@ -121,6 +121,7 @@ class Repo:
     def __init__(self, folder):
         self.bare, self.work = os.path.join(folder, 'fleet.git'), os.path.join(folder, 'fleet')
         self.url = 'file://' + self.bare
+        os.makedirs(folder, exist_ok=True)
         run('git', 'init', '-q', '--bare', '-b', 'main', self.bare)
         run('git', 'init', '-q', '-b', 'main', self.work)
 

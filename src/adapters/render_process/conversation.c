@@ -46,7 +46,7 @@ static struct err *send_build(struct conversation *c)
     pack_str(&out, q->tenant);
     pack_str(&out, q->path);
     pack_str(&out, q->tree->label);
-    pack_byte(&out, q->fetch_folder != NULL);
+    pack_byte(&out, q->fetch.repository != NULL);
     pack_val(&out, q->spec ? q->spec : &val_null);
     put_variables(&out, q->variables);
     return frame_send(c->fd, &c->turn, &out);
@@ -151,26 +151,28 @@ static struct err *answer_fetch(struct conversation *c, struct frame *q, struct 
                                 bool *ret_bad)
 {
     struct arena *a = c->run->arena; /* a fetched tree is asked about later */
-    struct str url = str_dup(a, unpack_str(&q->body)), path, content;
+    const struct kustomize_fetch *fetch = &c->request->fetch;
+    struct str url = str_dup(a, unpack_str(&q->body)), content;
+    struct kustomize_remote remote;
     const struct tree *tree;
     struct err *e;
 
-    *ret_bad = q->body.bad || !c->request->fetch_folder;
+    *ret_bad = q->body.bad || !fetch->repository ||
+               (q->kind == FRAME_FETCH_REPOSITORY && !kustomize_remote_parse(a, url, &remote));
     if (*ret_bad)
         return NULL;
     if (q->kind == FRAME_FETCH_FILE) {
-        if (TRY(&e, c->request->fetch_file(c->request->fetch_self, a, url, &content)))
+        if (TRY(&e, fetch->file(fetch->self, a, url, &content)))
             return e;
         pack_str(out, content);
         return NULL;
     }
     if (c->trees.count >= LIMIT_RENDER_TREES)
-        return err_new(a, ERR_TOO_LARGE, "the build uses more than %u remote folders",
+        return err_new(a, ERR_TOO_LARGE, "the build uses more than %u repositories",
                        LIMIT_RENDER_TREES);
-    if (TRY(&e, c->request->fetch_folder(c->request->fetch_self, a, url, &tree, &path)))
+    if (TRY(&e, fetch->repository(fetch->self, a, &remote, &tree)))
         return e;
     pack_u32(out, (uint32_t)c->trees.count);
-    pack_str(out, path);
     pack_str(out, tree->label);
     *VEC_PUSH(a, &c->trees) = *tree;
     return NULL;
@@ -178,7 +180,8 @@ static struct err *answer_fetch(struct conversation *c, struct frame *q, struct 
 
 static struct err *answer(struct conversation *c, struct frame *question)
 {
-    bool fetch = question->kind == FRAME_FETCH_FOLDER || question->kind == FRAME_FETCH_FILE, bad;
+    bool fetch = question->kind == FRAME_FETCH_REPOSITORY || question->kind == FRAME_FETCH_FILE,
+         bad;
     struct buf out;
     struct err *e;
 

@@ -20,9 +20,9 @@ enum frame_kind {
     FRAME_FOLDER, /* u32 tree, text path -> OK text real path, u32 entries: text name, byte kind, byte executable, byte 1 and text when its
                      content follows */
     FRAME_READ,   /* u32 tree, text path, u64 max -> OK text content */
-    FRAME_RESOLVE,      /* u32 tree, text path -> OK text path */
-    FRAME_FETCH_FOLDER, /* text url -> OK u32 tree, text path, text label */
-    FRAME_FETCH_FILE,   /* text url -> OK text content */
+    FRAME_RESOLVE,          /* u32 tree, text path -> OK text path */
+    FRAME_FETCH_REPOSITORY, /* text url -> OK u32 tree, text label */
+    FRAME_FETCH_FILE,       /* text url -> OK text content */
     FRAME_DONE, /* u32 objects, each a tree; u32 warnings, each a text; text digest; ends the build */
     FRAME_FAILED, /* an error; ends the build */
     /* from the parent */

@@ -22,8 +22,8 @@ enum {
     PROBE_BYTES = 64 * 1024 * 1024, /* no room for that: memory was what ended */
 };
 
-static struct err *fetch_folder(void *self, struct arena *a, struct str url,
-                                const struct tree **ret_tree, struct str *ret_path)
+static struct err *fetch_repository(void *self, struct arena *a,
+                                    const struct kustomize_remote *remote, const struct tree **ret)
 {
     struct line *l = self;
     struct tree *tree = ARENA_NEW(l->run.arena, struct tree);
@@ -32,14 +32,13 @@ static struct err *fetch_folder(void *self, struct arena *a, struct str url,
     struct err *e;
     uint32_t id;
 
-    frame_begin(&question, a, FRAME_FETCH_FOLDER);
-    pack_str(&question, url);
+    frame_begin(&question, a, FRAME_FETCH_REPOSITORY);
+    pack_str(&question, remote->raw);
     if (TRY(&e, line_ask(l, &question, &answer)))
         return e;
     id = unpack_u32(&answer);
-    *ret_path = unpack_str(&answer);
     *tree = worker_tree(l->run.arena, l, id, unpack_str(&answer));
-    *ret_tree = tree;
+    *ret = tree;
     return NULL;
 }
 
@@ -79,9 +78,7 @@ static struct err *build(struct line *l, struct str tenant, struct unpack *body,
 
     request.tree = &tree;
     if (unpack_byte(body)) {
-        request.fetch_folder = fetch_folder;
-        request.fetch_file = fetch_file;
-        request.fetch_self = l;
+        request.fetch = (struct kustomize_fetch){ fetch_repository, fetch_file, l };
     }
     request.spec = unpack_val(body);
     if (unpack_byte(body)) {

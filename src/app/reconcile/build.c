@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stages fetch and build of a Kustomization: from the source's artifact to objects with owner labels. */
+#include "app/build/remote_bases.h"
 #include "app/reconcile/attempt.h"
 #include "core/kustomize/flux.h"
 
@@ -69,8 +70,18 @@ static struct err *render_objects(struct attempt *t, const struct tree *tree, st
         .path = path,
         .spec = val_get(t->object, STR("spec")),
     };
+    struct remote_bases bases = {
+        .git = t->ports->git,
+        .http = t->ports->http,
+        .clock = t->ports->clock,
+        .run = t->run,
+        .mirrors = str_printf(t->run->arena, "bases/%.*s", STR_ARG(request.tenant)),
+        .allow_file = t->ports->options.allow_file_urls,
+    };
     struct err *unread = NULL, *e;
 
+    if (!t->ports->options.no_remote_bases)
+        request.fetch = remote_bases_fetch(&bases);
     if (val_at(t->object, "spec.postBuild"))
         unread = variables_load(t->ports, t->run, t->object, &t->variables);
     if (!unread && val_at(t->object, "spec.postBuild"))

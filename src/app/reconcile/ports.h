@@ -9,6 +9,7 @@
 #include "ports/driven/clock.h"
 #include "ports/driven/cluster.h"
 #include "ports/driven/git.h"
+#include "ports/driven/http.h"
 #include "ports/driven/log.h"
 #include "ports/driven/metrics.h"
 #include "ports/driven/random.h"
@@ -25,6 +26,7 @@ struct reconcile_options {
 struct reconcile_ports {
     struct cluster cluster;
     struct git git;
+    struct http http;
     struct artifact_store artifacts;
     struct renderer renderer;
     struct clock clock;

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main/engine_stack.h - the engine with its adapters, and what a long-running process needs; shared by run and sandbox. */
+#ifndef MAIN_ENGINE_STACK_H
+#define MAIN_ENGINE_STACK_H
+
+#include "adapters/fault/fault_cluster.h"
+#include "app/engine/engine.h"
+#include "ports/driven/log.h"
+#include "ports/driven/process.h"
+#include "ports/driving/daemon.h"
+
+struct event_base;
+
+struct address {
+    struct str host;
+    uint16_t port;
+};
+
+/* HOST:PORT. ERR_INVALID. */
+MUST_CHECK struct err *address_parse(struct arena *a, struct str text, struct address *ret);
+
+/* The engine and what it stands on; shared by run and sandbox. */
+struct engine_stack {
+    struct clock clock;
+    struct log log;
+    struct process process;
+    struct git_cli *git;
+    struct artifact_files *artifacts;
+    struct metrics_text *metrics;
+    struct render_process *workers; /* NULL: builds run in our process */
+    struct fault_cluster fault;
+    struct http_plain *http[2]; /* artifacts, metrics */
+    struct engine *engine;
+    const char *artifact_root;
+};
+
+struct engine_plan {
+    const struct engine_settings *settings;
+    struct cluster cluster;
+    struct event_base *base; /* for the plain listeners */
+    struct str storage;      /* folder */
+    bool install_crds;
+    bool is_sandbox; /* one user, so builds may run in our process where no worker can be started */
+};
+
+/* Builds the adapters and starts the engine. On an error stop and close it all the same. */
+MUST_CHECK struct err *engine_stack_open(struct engine_stack *s, struct run *r,
+                                         const struct engine_plan *plan);
+void engine_stack_stop(struct engine_stack *s);
+void engine_stack_close(struct engine_stack *s);
+
+void process_prepare(void);
+void process_wait_for_signal(void);
+enum log_level log_level_of(struct str name);
+
+struct err *engine_run(void *self, struct run *r, const struct run_settings *settings);
+
+#endif
