@@ -39,6 +39,15 @@
 #define LIMIT_RENDER_AHEAD_FILE_BYTES (64ull * KIB) /* sent with its folder, not asked for */
 #define LIMIT_RENDER_AHEAD_BYTES (1ull * MIB)       /* of one folder */
 
+/* Templates (Go's text/template, sprig). */
+#define LIMIT_TEMPLATE_TEXT_BYTES (16ull * MIB) /* one file; `tpl` takes as much */
+#define LIMIT_TEMPLATE_NESTING 256u    /* control structures and parentheses within each other */
+#define LIMIT_TEMPLATE_DEPTH 1000u     /* templates that call each other; as Helm's include */
+#define LIMIT_TEMPLATE_STEPS 20000000u /* evaluated nodes of one set, costly functions weighted */
+#define LIMIT_TEMPLATE_BYTES (512ull * MIB) /* memory that one set may take while it renders */
+#define LIMIT_TEMPLATE_STRING_BYTES (64ull * MIB) /* one text that a function makes, one output */
+#define LIMIT_TEMPLATE_LIST_ITEMS 1000000u        /* one list that a function makes */
+
 /* Sources and artifacts. */
 #define LIMIT_ARTIFACT_BYTES (512ull * MIB) /* compressed tarball */
 #define LIMIT_ARTIFACT_FILES 200000u

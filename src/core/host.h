@@ -18,6 +18,8 @@ struct host {
     /* Helm's `lookup`: the object, a List where name is "", an empty map where there is none. NULL: always empty. */
     struct err *(*lookup)(void *self, struct arena *a, struct str api_version, struct str kind,
                           struct str ns, struct str name, const struct val **ret);
+    /* Bytes of the time zone with this name (a TZif file, RFC 8536), for date functions; false: none. NULL: only UTC. */
+    bool (*zone)(void *self, struct arena *a, struct str name, struct str *ret);
 };
 
 #endif

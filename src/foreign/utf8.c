@@ -121,3 +121,60 @@ uint32_t utf8_lower(uint32_t rune)
 {
     return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
 }
+
+uint32_t utf8_title(uint32_t rune)
+{
+    return rune == 0xDF ? rune : (uint32_t)utf8proc_totitle((utf8proc_int32_t)rune);
+}
+
+static utf8proc_category_t category(uint32_t rune)
+{
+    return rune > 0x10FFFF ? UTF8PROC_CATEGORY_CN : utf8proc_category((utf8proc_int32_t)rune);
+}
+
+bool utf8_is_space(uint32_t rune)
+{
+    if (rune < 0x100)
+        return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0x85 || rune == 0xA0;
+    return rune == 0x1680 || (rune >= 0x2000 && rune <= 0x200A) || rune == 0x2028 ||
+           rune == 0x2029 || rune == 0x202F || rune == 0x205F || rune == 0x3000;
+}
+
+bool utf8_is_upper(uint32_t rune)
+{
+    return category(rune) == UTF8PROC_CATEGORY_LU;
+}
+
+bool utf8_is_lower(uint32_t rune)
+{
+    return category(rune) == UTF8PROC_CATEGORY_LL;
+}
+
+bool utf8_is_title(uint32_t rune)
+{
+    return category(rune) == UTF8PROC_CATEGORY_LT;
+}
+
+bool utf8_is_number(uint32_t rune)
+{
+    utf8proc_category_t c = category(rune);
+
+    return c >= UTF8PROC_CATEGORY_ND && c <= UTF8PROC_CATEGORY_NO;
+}
+
+bool utf8_is_punct(uint32_t rune)
+{
+    utf8proc_category_t c = category(rune);
+
+    return c >= UTF8PROC_CATEGORY_PC && c <= UTF8PROC_CATEGORY_PO;
+}
+
+bool utf8_is_print(uint32_t rune)
+{
+    utf8proc_category_t c;
+
+    if (rune < 0x80)
+        return rune >= 0x20 && rune < 0x7F;
+    c = category(rune);
+    return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_SO;
+}

@@ -25,8 +25,20 @@ void utf8_put(struct buf *out, uint32_t rune);
 bool utf8_is_letter(uint32_t rune);
 bool utf8_is_digit(uint32_t rune);
 
+/* As Go's unicode package: IsSpace, IsUpper (Lu), IsLower (Ll), IsTitle (Lt), IsNumber (N*), IsPunct (P*). */
+bool utf8_is_space(uint32_t rune);
+bool utf8_is_upper(uint32_t rune);
+bool utf8_is_lower(uint32_t rune);
+bool utf8_is_title(uint32_t rune);
+bool utf8_is_number(uint32_t rune);
+bool utf8_is_punct(uint32_t rune);
+
+/* Letters, marks, numbers, punctuation, symbols and the ASCII space, as Go's unicode.IsPrint. */
+bool utf8_is_print(uint32_t rune);
+
 /* Simple case mappings, one rune to one. */
 uint32_t utf8_upper(uint32_t rune);
 uint32_t utf8_lower(uint32_t rune);
+uint32_t utf8_title(uint32_t rune);
 
 #endif
