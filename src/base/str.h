@@ -42,7 +42,10 @@ static inline struct str str_from_cstr(const char *s)
 
 static inline bool str_eq(struct str a, struct str b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+    if (a.len != b.len)
+        return false;
+    return a.len == 0 || (a.ptr[0] == b.ptr[0] && a.ptr[a.len - 1] == b.ptr[b.len - 1] &&
+                          memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 /* Equal to a literal: str_is(s, "kind"). */

@@ -78,6 +78,24 @@ static struct err *write_files(const struct job *j, const struct kustomize_resul
     return NULL;
 }
 
+/* In pieces, so that a large result is never held as text as well. */
+static void print_objects(const struct job *j, const struct kustomize_result *result)
+{
+    enum { PIECE_BYTES = 128 * 1024 };
+    struct buf out;
+
+    buf_init(&out, j->arena, 0);
+    for (size_t i = 0; i < result->count; i++) {
+        if (i > 0)
+            buf_lit(&out, "---\n");
+        yaml_write(&out, result->items[i].object, YAML_WRITE_DEFAULT);
+        if (out.len < PIECE_BYTES && i + 1 < result->count)
+            continue;
+        j->cli->write(j->cli->self, 1, buf_str(&out));
+        out.len = 0;
+    }
+}
+
 /* To standard output, into one file, or into a folder that is there, a file an object. */
 static struct err *deliver(const struct job *j, const struct kustomize_result *result)
 {
@@ -86,6 +104,10 @@ static struct err *deliver(const struct job *j, const struct kustomize_result *r
     struct err *e;
     struct buf out;
 
+    if (explain.len == 0 && output.len == 0) {
+        print_objects(j, result);
+        return NULL;
+    }
     buf_init(&out, j->arena, 0);
     if (explain.len > 0) {
         if (TRY(&e, kustomize_explain(j->arena, result, explain, &out)))

@@ -58,10 +58,23 @@ static bool less_at(const struct walk *x, const struct walk *y, bool significant
     return x->rune < y->rune;
 }
 
+/* The ASCII bytes both begin with need no decoding. */
+static size_t common_ascii(struct str a, struct str b, bool *ret_significant)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len, i = 0;
+    bool significant = false;
+
+    for (; i < shorter && a.ptr[i] == b.ptr[i] && (unsigned char)a.ptr[i] < 0x80; i++)
+        significant = a.ptr[i] >= '0' && a.ptr[i] <= '9' && (significant || a.ptr[i] != '0');
+    *ret_significant = significant;
+    return i;
+}
+
 static bool key_less(struct str a, struct str b)
 {
-    struct walk x = { .rest = a }, y = { .rest = b };
-    bool significant = false; /* within the run of digits that ends here, one is not 0 */
+    bool significant; /* within the run of digits that ends here, one is not 0 */
+    size_t same = common_ascii(a, b, &significant);
+    struct walk x = { .rest = str_skip(a, same) }, y = { .rest = str_skip(b, same) };
 
     for (;;) {
         bool more_x = step(&x), more_y = step(&y);

@@ -92,6 +92,27 @@ static void scan_white(struct scan *c, uint32_t r, bool first, bool last)
     c->previous_break = is_break_rune(r);
 }
 
+/* Letters, digits and _ . / - + as bits of ASCII. */
+static bool is_word_byte(unsigned char c)
+{
+    static const uint64_t bits[2] = { 0x03FFE80000000000, 0x07FFFFFE87FFFFFE };
+
+    return c < 0x80 && (bits[c / 64] >> c % 64 & 1);
+}
+
+/* Names, numbers, paths, images: nothing in them means anything to YAML. */
+static bool is_word(struct str s)
+{
+    unsigned char first = (unsigned char)s.ptr[0];
+
+    if (!is_word_byte(first) || first == '-' || first == '.' || first == '+')
+        return false;
+    for (size_t i = 1; i < s.len; i++)
+        if (!is_word_byte((unsigned char)s.ptr[i]) && (s.ptr[i] != ':' || i + 1 == s.len))
+            return false;
+    return true;
+}
+
 static struct traits analyse(struct str s)
 {
     struct scan c = { 0 };
@@ -102,6 +123,8 @@ static struct traits analyse(struct str s)
 
     if (s.len == 0)
         return (struct traits){ .plain = true, .single = true };
+    if (is_word(s))
+        return t;
     following_width = utf8_decode(s, &following);
     for (size_t i = 0, w; i < s.len; i += w) {
         bool followed;

@@ -78,6 +78,8 @@ static struct err *search(const struct change *c, const struct val *v, const str
     for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
         struct str key = v->fields[i].key;
         const struct val *old = v->fields[i].value, *now;
+        if (val_count(old) == 0)
+            continue;
         if (TRY(&e, search(c, old, &now)))
             return e;
         bool holds = str_is(key, "containers") || str_is(key, "initContainers");
@@ -88,6 +90,8 @@ static struct err *search(const struct change *c, const struct val *v, const str
     }
     for (size_t i = 0; v->kind == VAL_SEQ && i < v->count; i++) {
         const struct val *now;
+        if (val_count(v->items[i]) == 0)
+            continue;
         if (TRY(&e, search(c, v->items[i], &now)))
             return e;
         if (now != v->items[i])
