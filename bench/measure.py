@@ -1,4 +1,5 @@
 """Measures weir, and its peers in the same run: run.sh builds them and calls this. Figures go to standard output."""
+import glob
 import contextlib
 import json
 import math
@@ -85,23 +86,41 @@ def bench_kustomize():
         t = theirs[0]
         say("4 objects: kustomize 5.8.2", f"{t[0] * 1e3:.2f} ms CPU, {t[1] * 1e3:.2f} ms wall, {t[2] / 1024:.1f} MiB")
         say("4 objects: ratio CPU / wall / memory",
-            f"{t[0] / small[0]:.1f}x / {t[1] / small[1]:.1f}x / {t[2] / small[2]:.1f}x", "20x CPU")
+            f"{t[0] / small[0]:.1f}x / {t[1] / small[1]:.1f}x / {t[2] / small[2]:.1f}x", "20x CPU, 10x memory")
     else:
         skip("4 objects: kustomize 5.8.2", "it is not there")
     bench_kustomize_growth(go)
+    bench_kustomize_fleets(go)
 
 
 def bench_kustomize_growth(go):
     took = {}
-    for count in (400, 1000, 4000):
+    for count in (400, 1000, 4000, 10000):
         folder = fleet.overlay(f"{SCRATCH}/k{count}", count)
         took[count] = side_by_side(5, [WEIR, "kustomize", "build", folder])[0]
-        say(f"{count} objects: weir", f"{took[count][0] * 1e3:.0f} ms CPU, {took[count][2] / 1024:.0f} MiB")
+        say(f"{count} objects: weir", f"{took[count][0] * 1e3:.0f} ms CPU, {took[count][2] / 1024:.0f} MiB",
+            "500 ms" if count == 10000 else "")
         if go and count <= 1000:
             theirs = side_by_side(1, [go, "build", folder])[0]
             say(f"{count} objects: ratio CPU / memory",
-                f"{theirs[0] / took[count][0]:.0f}x / {theirs[2] / took[count][2]:.1f}x")
-    say("exponent of time, 400 to 4000 objects", f"{math.log(took[4000][0] / took[400][0], 10):.2f}", "1.1")
+                f"{theirs[0] / took[count][0]:.0f}x / {theirs[2] / took[count][2]:.1f}x", "100x CPU" if count == 1000 else "")
+    say("exponent of time, 400 to 4,000 objects", f"{math.log(took[4000][0] / took[400][0], 10):.2f}", "1.1")
+    say("exponent of time, 1,000 to 10,000 objects", f"{math.log(took[10000][0] / took[1000][0], 10):.2f}", "1.1")
+
+
+def bench_kustomize_fleets(go):
+    """Every kustomization of each public fleet, a process a build."""
+    fleets = sorted(glob.glob(os.path.join(os.environ.get("WEIR_CORPORA", "../shared/corpora"), "kustomize/fleets/*")))
+    if not fleets or not go:
+        skip("public fleets", "the corpora or kustomize are not there")
+        return
+    for folder in fleets:
+        ours = theirs = count = 0
+        for path in open(f"{folder}/paths.txt").read().split():
+            args = ["kustomize", "build", "--load-restrictor=LoadRestrictionsNone", f"{folder}/tree/{path}"]
+            mine, other = side_by_side(3, [WEIR, *args], [go, *args[1:]])
+            ours, theirs, count = ours + mine[0], theirs + other[0], count + 1
+        say(f"{os.path.basename(folder)}, {count} builds", f"{ours * 1e3:.0f} ms, {theirs * 1e3:.0f} ms CPU: {theirs / ours:.1f}x", "30x")
 
 
 def free_port():

@@ -113,28 +113,42 @@ static bool is_word(struct str s)
     return true;
 }
 
+/* Past the printable ASCII at `i` that means nothing wherever it stands behind the first rune. */
+static size_t skip_ordinary(struct str s, size_t i)
+{
+    while (i < s.len && s.ptr[i] > ' ' && s.ptr[i] < 0x7F && s.ptr[i] != ':' && s.ptr[i] != '#')
+        i++;
+    return i;
+}
+
+static bool is_followed_by_space(struct str rest)
+{
+    uint32_t r;
+
+    return utf8_decode(rest, &r) == 0 || r == ' ' || r == '\t' || is_break_rune(r);
+}
+
 static struct traits analyse(struct str s)
 {
     struct scan c = { 0 };
     struct traits t = { .plain = true, .single = true, .block = true };
     bool preceded = true;
-    uint32_t r, following;
-    size_t following_width;
 
     if (s.len == 0)
         return (struct traits){ .plain = true, .single = true };
     if (is_word(s))
         return t;
-    following_width = utf8_decode(s, &following);
     for (size_t i = 0, w; i < s.len; i += w) {
-        bool followed;
+        uint32_t r;
 
-        r = following;
-        w = following_width;
-        following_width = utf8_decode(str_of(s.ptr + i + w, s.len - i - w), &following);
-        followed = following_width == 0 || following == ' ' || following == '\t' ||
-                   is_break_rune(following);
-        c.indicators |= is_block_indicator(s, i, r, preceded, followed);
+        w = i > 0 ? skip_ordinary(s, i) - i : 0;
+        if (w > 0) {
+            c.previous_space = c.previous_break = preceded = false;
+            continue;
+        }
+        w = utf8_decode(str_skip(s, i), &r);
+        c.indicators |= is_block_indicator(s, i, r, preceded,
+                                           is_followed_by_space(str_skip(s, i + w)));
         c.special |= !is_printable(r);
         scan_white(&c, r, i == 0, i + w == s.len);
         preceded = r == ' ' || r == '\t' || is_break_rune(r) || r == 0;
