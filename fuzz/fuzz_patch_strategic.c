@@ -123,7 +123,8 @@ static struct str merge(struct arena *a, const struct val *target, const struct 
                         const struct val **ret)
 {
     struct merge_schema schema = merge_schema_builtin();
-    struct err *e = kust_merge(a, &schema, target, patch, ret);
+    size_t steps = LIMIT_MERGE_STEPS;
+    struct err *e = kust_merge(a, &schema, target, patch, &steps, ret);
 
     if (e)
         *ret = NULL;

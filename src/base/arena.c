@@ -238,3 +238,11 @@ bool arena_over_budget(const struct arena *a)
 {
     return a->budget != 0 && a->used > a->budget;
 }
+
+size_t arena_set_budget(struct arena *a, size_t budget_bytes)
+{
+    size_t old = a->budget;
+
+    a->budget = budget_bytes;
+    return old;
+}

@@ -59,6 +59,9 @@ size_t arena_used(
     const struct arena *a); /* bytes handed out since the last reset, padding included */
 bool arena_over_budget(const struct arena *a);
 
+/* Another ceiling, counted like the first one from the last reset; the old one is returned, to be put back. */
+size_t arena_set_budget(struct arena *a, size_t budget_bytes);
+
 static inline void arena_freep(struct arena **a)
 {
     arena_free(*a);

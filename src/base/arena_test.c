@@ -113,3 +113,16 @@ TEST(crossing_the_budget_is_a_flag_not_a_failure)
     arena_reset(a);
     CHECK(!arena_over_budget(a));
 }
+
+TEST(a_budget_can_be_lowered_for_a_part_of_the_work)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+
+    (void)arena_alloc(a, 1000);
+    CHECK_UINT(arena_set_budget(a, arena_used(a) + 100), 0);
+    CHECK(!arena_over_budget(a));
+    (void)arena_alloc(a, 200);
+    CHECK(arena_over_budget(a));
+    (void)arena_set_budget(a, 0);
+    CHECK(!arena_over_budget(a));
+}

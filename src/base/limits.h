@@ -12,9 +12,10 @@
 #define LIMIT_TREE_DEPTH 512 /* nested collections; Go's JSON decoder stops at 10,000 */
 #define LIMIT_DOCUMENT_BYTES (64ull * MIB) /* one text given to a reader */
 #define LIMIT_MANIFEST_BYTES \
-    (5ull * MIB)                   /* one file of a repository; etcd objects end at 1.5 MiB */
-#define LIMIT_TREE_NODES 4000000u  /* nodes of one text, aliases expanded */
-#define LIMIT_ALIAS_NODES 1000000u /* nodes that come from aliases alone */
+    (5ull * MIB)                     /* one file of a repository; etcd objects end at 1.5 MiB */
+#define LIMIT_TREE_NODES 4000000u    /* nodes of one text, aliases expanded */
+#define LIMIT_ALIAS_NODES 1000000u   /* nodes that come from aliases alone */
+#define LIMIT_FLOW_WORK 100000000ull /* tokens times open brackets, what libyaml's time follows */
 #define LIMIT_MAP_KEY_BYTES (64ull * KIB)
 
 /* kustomize. */
@@ -24,8 +25,19 @@
 #define LIMIT_BUILD_REPOSITORIES 64u /* that one build fetches */
 #define LIMIT_SUBMODULE_DEPTH 8u     /* submodules within submodules of a remote base */
 #define LIMIT_BUILD_ERRORS 32u       /* reported by one build before it stops looking for more */
-#define LIMIT_BUILD_BYTES (1024ull * MIB) /* arena of one build */
-#define LIMIT_REGEX_BYTES (1ull * MIB)    /* memory of one compiled pattern */
+#define LIMIT_BUILD_BYTES (1024ull * MIB)     /* memory of one build, whatever it reads */
+#define LIMIT_BUILD_FREE_BYTES (512ull * MIB) /* memory of one build that reads little ... */
+#define LIMIT_BUILD_BYTES_PER_BYTE 32u        /* ... and more for each byte it reads */
+#define LIMIT_BUILD_STEPS \
+    40000000ull /* fields, objects and list items that transformers look at: a second or two */
+#define LIMIT_BUILD_STEPS_PER_BYTE 4u           /* and more for each byte it reads */
+#define LIMIT_BUILD_COPIES 1000000u             /* nodes that replacements put elsewhere */
+#define LIMIT_BUILD_OUTPUT_BYTES (256ull * MIB) /* printed */
+#define LIMIT_EXPANDED_BYTES (16ull * MIB)      /* one text with vars or variables in it */
+#define LIMIT_KUSTOMIZE_CONFIG_ENTRIES \
+    2000u /* field specs of the merged configurations, defaults included */
+#define LIMIT_MERGE_STEPS 20000000ull  /* pairs of list items that one strategic merge compares */
+#define LIMIT_REGEX_BYTES (1ull * MIB) /* memory of one compiled pattern */
 
 /* A render worker (adapters/render_process). */
 #define LIMIT_RENDER_MEMORY_BYTES (LIMIT_BUILD_BYTES + 512ull * MIB) /* address space */

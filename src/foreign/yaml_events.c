@@ -4,6 +4,7 @@
 #include <yaml.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 
 struct yaml_events {
     yaml_parser_t parser;
@@ -11,7 +12,8 @@ struct yaml_events {
     bool has_event;
     bool failed;
     bool closed;
-    size_t flow_depth; /* open [ and { */
+    size_t flow_depth;   /* open [ and { */
+    uint64_t *flow_work; /* of the stream: libyaml looks at each of them at every token */
 };
 
 void yaml_events_close(struct yaml_events *y)
@@ -30,9 +32,11 @@ static void close_at_end(void *ptr)
     yaml_events_close(ptr);
 }
 
-struct yaml_events *yaml_events_open(struct arena *a, struct str text)
+struct yaml_events *yaml_events_open(struct arena *a, struct str text, uint64_t *flow_work)
 {
     struct yaml_events *y = ARENA_NEW(a, struct yaml_events);
+
+    y->flow_work = flow_work;
 
     if (!yaml_parser_initialize(&y->parser)) {
         y->failed = y->closed = true;
@@ -155,6 +159,14 @@ struct err *yaml_events_next(struct yaml_events *y, struct arena *a, struct yaml
     ret->end_index = y->event.end_mark.index;
     ret->in_flow = y->flow_depth > 0;
     track_flow(y);
+    *y->flow_work += y->flow_depth;
+    if (*y->flow_work > LIMIT_FLOW_WORK) {
+        y->failed = true;
+        return err_new(a, ERR_TOO_LARGE,
+                       "too much within [ ] and { }: every value counts once for each bracket that "
+                       "is open around it, and %llu is the limit",
+                       LIMIT_FLOW_WORK);
+    }
     set_event(&y->event, ret);
     return NULL;
 }

@@ -42,13 +42,16 @@ struct yaml_event {
     uint32_t column;   /* 1-based, in characters */
 };
 
-/* Reads from `text`, which outlives the arena's use of it. Closed with the arena at the latest. */
-struct yaml_events *yaml_events_open(struct arena *a, struct str text);
+/*
+ * Reads from `text`, which outlives the arena's use of it. Closed with the arena at the latest. flow_work: what the documents of a stream
+ * have cost so far, 0 at the first; outlives the object.
+ */
+struct yaml_events *yaml_events_open(struct arena *a, struct str text, uint64_t *flow_work);
 
 /* Gives libyaml's buffers back early (70 KiB); no event can be read any more. */
 void yaml_events_close(struct yaml_events *y);
 
-/* ERR_INVALID: not YAML; *ret's line and column tell the place (1-based) and the message is libyaml's problem text. */
+/* ERR_TOO_LARGE: LIMIT_FLOW_WORK. ERR_INVALID: not YAML; *ret's line and column tell the place (1-based) and the message is libyaml's problem text. */
 MUST_CHECK struct err *yaml_events_next(struct yaml_events *y, struct arena *a,
                                         struct yaml_event *ret);
 

@@ -253,6 +253,10 @@ struct err *json_patch_apply(struct arena *a, const struct val *target, const st
 
         if (TRY(&e, parse_operation(&p, patch->items[i], &o)) || TRY(&e, apply_operation(&p, &o)))
             return err_wrap(a, e, "operation %u of the JSON patch", i + 1);
+        if (arena_over_budget(a))
+            return err_new(a, ERR_TOO_LARGE,
+                           "operation %u of the JSON patch: more memory is needed than may be used",
+                           i + 1);
     }
     *ret = p.target;
     return NULL;

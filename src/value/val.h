@@ -182,6 +182,31 @@ struct seq_builder {
     size_t cap;
 };
 
+/* A sequence with some items replaced, in one copy, made at the first change. */
+struct seq_editor {
+    struct arena *arena;
+    const struct val *seq;
+    const struct val **items; /* NULL: nothing changed yet */
+};
+
+void seq_editor_set(struct seq_editor *e, size_t index, const struct val *item);
+const struct val *seq_editor_done(
+    const struct seq_editor *e); /* seq itself where nothing changed */
+
+/* The same for the fields of a map. */
+struct map_editor {
+    struct arena *arena;
+    const struct val *map;
+    struct map_builder builder;
+    bool changed;
+};
+
+void map_editor_set(struct map_editor *e, struct str key, const struct val *value);
+const struct val *map_editor_done(struct map_editor *e);
+
+/* Nodes of a tree, what is shared counted each time; counting stops beyond `most`. */
+size_t val_node_count(const struct val *v, size_t most);
+
 void seq_builder_init(struct seq_builder *b, struct arena *a);
 void seq_builder_add(struct seq_builder *b, const struct val *item);
 const struct val *seq_builder_done(struct seq_builder *b, const struct val *like);

@@ -490,18 +490,24 @@ static struct err *read_root(struct reader *r, const struct val **ret)
     return next(r);
 }
 
+/* What the documents of one text share. */
+struct stream {
+    enum yaml_dialect dialect;
+    uint64_t flow_work;
+};
+
 static struct err *read_document(struct arena *a, const struct yaml_chunk *doc, const char *file,
-                                 enum yaml_dialect dialect, const struct val **ret)
+                                 struct stream *stream, const struct val **ret)
 {
     struct reader r = { .arena = a,
                         .file = file,
                         .text = doc->text,
                         .first_line = doc->first_line,
-                        .dialect = dialect };
+                        .dialect = stream->dialect };
     struct err *e;
 
     map_init(&r.anchors, a);
-    r.events = yaml_events_open(a, doc->text);
+    r.events = yaml_events_open(a, doc->text, &stream->flow_work);
     e = read_root(&r, ret);
     yaml_events_close(r.events);
     return e;
@@ -524,6 +530,7 @@ struct err *yaml_read_all(struct arena *a, struct str text, struct str name,
                           enum yaml_dialect dialect, struct yaml_docs *ret)
 {
     const char *file = str_cstr(a, name);
+    struct stream stream = { .dialect = dialect };
     struct yaml_source source;
     struct yaml_chunk doc;
     struct seq_builder docs;
@@ -541,7 +548,7 @@ struct err *yaml_read_all(struct arena *a, struct str text, struct str name,
             return e;
         if (!found)
             break;
-        if (TRY(&e, read_document(a, &doc, file, dialect, &v)))
+        if (TRY(&e, read_document(a, &doc, file, &stream, &v)))
             return e;
         if (v->kind != VAL_NULL)
             seq_builder_add(&docs, v);

@@ -2,6 +2,7 @@
 #include "core/envsubst/manifest.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/vec.h"
 #include "core/kube/obj_ref.h"
 #include "value/yaml.h"
@@ -71,13 +72,18 @@ struct err *substitution_apply(const struct substitution *s, struct arena *a,
     *ret = object;
     if (is_disabled(object) || (s->values.count == 0 && !s->always))
         return NULL;
-    buf_init(&out, a, 0);
+    buf_init(&out, a, LIMIT_EXPANDED_BYTES);
     e = envsubst_expand(a, yaml_string(a, object, YAML_WRITE_DEFAULT), &vars, &out);
     if (e)
         return err_wrap(
             a, e,
             "var substitution failed for '%.*s': envsubst error: variable substitution failed",
             STR_ARG(obj_ref_format(a, &ref)));
+    if (out.overflowed)
+        return err_new(
+            a, ERR_TOO_LARGE,
+            "var substitution failed for '%.*s': with its variables the object has more than %llu MiB",
+            STR_ARG(obj_ref_format(a, &ref)), LIMIT_EXPANDED_BYTES / MIB);
     if (TRY(&e, yaml_read(a, buf_str(&out), obj_ref_format(a, &ref), YAML_SIGS_LOOSE, ret)))
         return err_wrap(a, e, "var substitution failed for '%.*s': envsubst error: YAMLToJSON",
                         STR_ARG(obj_ref_format(a, &ref)));

@@ -17,7 +17,8 @@ static struct err *merge_accum(struct kust_build *b, struct kust_accum *into,
                                const struct kust_accum *from)
 {
     struct err *e;
-    if (TRY(&e, kust_resmap_append_all(&into->map, &from->map.all)) ||
+    if (TRY(&e, kust_spend(b, kust_config_merge_steps(into->config, from->config))) ||
+        TRY(&e, kust_resmap_append_all(&into->map, &from->map.all)) ||
         TRY(&e, kust_config_merge(b->arena, &into->config, from->config)))
         return e;
     return kust_vars_merge(&into->vars, &from->vars);
@@ -197,5 +198,5 @@ struct err *kust_accumulate(struct kust_build *b, const struct kust_dir *dir,
         TRY(&e, kust_run_plugins(b, dir, "validators", v, KUST_VALIDATORS, acc)))
         return e;
     const struct val *vars = val_get(v, STR("vars"));
-    return kust_report(b, dir, "vars", vars, kust_vars_collect(&acc->vars, vars, &acc->map));
+    return kust_report(b, dir, "vars", vars, kust_vars_collect(b, &acc->vars, vars, &acc->map));
 }

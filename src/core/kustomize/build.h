@@ -52,6 +52,10 @@ struct kust_build {
     struct str start;        /* path of the start folder */
     struct kust_clones clones;
     size_t files;       /* read so far */
+    size_t floor;       /* bytes that the arena held before */
+    size_t input_bytes; /* read so far */
+    uint64_t steps;     /* taken so far; kust_spend */
+    size_t copies;      /* nodes that replacements made */
     bool track_origins; /* some buildMetadata option of the start kustomization is set */
     bool builtin_used;  /* the built-in schema was needed before another was chosen */
     bool schema_chosen; /* an `openapi` field was seen */
@@ -110,8 +114,21 @@ void kust_trace(struct kust_build *b, const struct kust_dir *dir, const struct k
 /* A made resource around an object. */
 struct kust_resource *kust_resource_new(struct kust_build *b, const struct val *object);
 
-/* ERR_TOO_LARGE once the build has used more memory than its arena allows. */
+/* The build begins: its arena is held to the build's memory until kust_budget_end. */
+size_t kust_budget_begin(struct kust_build *b);
+void kust_budget_end(struct kust_build *b, size_t old);
+
+/* Allows for what was read just now. */
+void kust_budget_read(struct kust_build *b, size_t bytes);
+
+/* ERR_TOO_LARGE once the build has used more memory than it may. */
 MUST_CHECK struct err *kust_check_budget(const struct kust_build *b);
+
+/*
+ * Says that so much work comes next, in looks at a field, an object or a list item: every loop that a repository can make as long as the
+ * product of two of its lists says so. ERR_TOO_LARGE beyond LIMIT_BUILD_STEPS or the memory that a build may use.
+ */
+MUST_CHECK struct err *kust_spend(struct kust_build *b, size_t steps);
 
 void kust_warn(struct kust_build *b, struct str warning);
 

@@ -50,7 +50,9 @@ static struct err *run_generator(const struct apply *x, const char *field, enum 
 {
     const struct val *list = val_get(x->spec, str_from_cstr(field));
     for (size_t i = 0; i < val_count(list); i++) {
-        struct err *e = generate_one(x, list->items[i], kind);
+        struct err *e = kust_check_budget(x->build);
+        if (!e)
+            e = generate_one(x, list->items[i], kind);
         if (TRY(&e, kust_report(x->build, x->dir, field, list->items[i], e)))
             return e;
     }

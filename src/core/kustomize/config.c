@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kustomize/config.h"
 
+#include "base/limits.h"
 #include "core/kustomize/order.h"
 
 static int compare_part(struct str a, struct str b, const char *none)
@@ -76,11 +77,32 @@ static struct err *merge_references(struct arena *a, struct kust_config *into,
     return NULL;
 }
 
+/* Field specs of all lists. */
+static size_t entry_count(const struct kust_config *c)
+{
+    size_t count = c->name_prefix.count + c->name_suffix.count + c->namespace.count +
+                   c->common_labels.count + c->labels.count + c->template_labels.count +
+                   c->claim_labels.count + c->common_annotations.count + c->images.count +
+                   c->replicas.count + c->var_reference.count + c->name_reference_count;
+    for (size_t i = 0; i < c->name_reference_count; i++)
+        count += c->name_references[i].fields.count;
+    return count;
+}
+
+size_t kust_config_merge_steps(const struct kust_config *into, const struct kust_config *more)
+{
+    return into == more ? 1 : 1 + entry_count(into) * entry_count(more) / 4;
+}
+
 struct err *kust_config_merge(struct arena *a, const struct kust_config **into,
                               const struct kust_config *more)
 {
     if (*into == more)
         return NULL;
+    if (entry_count(*into) > LIMIT_KUSTOMIZE_CONFIG_ENTRIES ||
+        entry_count(more) > LIMIT_KUSTOMIZE_CONFIG_ENTRIES)
+        return err_new(a, ERR_TOO_LARGE, "the configurations have more than %u field specs",
+                       LIMIT_KUSTOMIZE_CONFIG_ENTRIES);
     struct kust_config *c = ARENA_NEW(a, struct kust_config);
     *c = **into;
     struct {

@@ -35,9 +35,15 @@ struct kust_config {
 
 extern const struct kust_config kust_config_default;
 
-/* into becomes both together; `into` and `more` may be the default. ERR_INVALID: field specs that conflict. */
+/*
+ * into becomes both together; `into` and `more` may be the default. ERR_INVALID: field specs that conflict; ERR_TOO_LARGE: more than
+ * LIMIT_KUSTOMIZE_CONFIG_ENTRIES.
+ */
 MUST_CHECK struct err *kust_config_merge(struct arena *a, const struct kust_config **into,
                                          const struct kust_config *more);
+
+/* How much work that is, for kust_spend. */
+size_t kust_config_merge_steps(const struct kust_config *into, const struct kust_config *more);
 
 /* A document of `configurations:`. ERR_INVALID names the field that is wrong. */
 MUST_CHECK struct err *kust_config_read(struct arena *a, const struct val *document,

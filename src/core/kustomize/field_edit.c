@@ -81,15 +81,29 @@ static struct err *walk_index(const struct step *s, const struct val *v, uint64_
     return walk_item(s, v, index, ret);
 }
 
+/* One of several items that may change. */
+static struct err *edit_item(const struct step *s, struct seq_editor *list, size_t index)
+{
+    const struct val *old = list->seq->items[index], *now;
+    struct err *e;
+    if (TRY(&e, below(s, old, &now)))
+        return e;
+    if (now != old)
+        seq_editor_set(list, index, now);
+    return NULL;
+}
+
 static struct err *walk_every(const struct step *s, const struct val *v, const struct val **ret)
 {
+    struct seq_editor list = { .arena = s->edit->arena, .seq = v };
     if (v->kind != VAL_SEQ)
         return wrong_kind(s, v, "an array");
     for (size_t i = 0; i < v->count; i++) {
         struct err *e;
-        if (TRY(&e, walk_item(s, v, i, ret)))
+        if (TRY(&e, edit_item(s, &list, i)))
             return e;
     }
+    *ret = seq_editor_done(&list);
     return NULL;
 }
 
@@ -112,6 +126,7 @@ static struct err *walk_matching(const struct step *s, const struct val *v, stru
                                  const struct val **ret)
 {
     struct arena *a = s->edit->arena;
+    struct seq_editor list = { .arena = a, .seq = v };
     struct err *e;
     bool found = false;
     if (v->kind != VAL_SEQ && v->kind != VAL_NULL)
@@ -122,9 +137,11 @@ static struct err *walk_matching(const struct step *s, const struct val *v, stru
         if (!is_wanted(s, w, v->items[i]))
             continue;
         found = true;
-        if (TRY(&e, walk_item(s, v, i, ret)))
+        if (TRY(&e, edit_item(s, &list, i)))
             return e;
     }
+    if (found)
+        *ret = seq_editor_done(&list);
     if (found || !s->edit->create)
         return NULL;
     const struct val *item = kust_plain_scalar(a, w->pattern);
@@ -137,6 +154,7 @@ static struct err *walk_matching(const struct step *s, const struct val *v, stru
 static struct err *walk(const struct step *s, const struct val *v, const struct val **ret)
 {
     *ret = v;
+    s->edit->visited += v->kind == VAL_SEQ ? 1 + 4 * (size_t)v->count : 1;
     if (s->at >= s->path->count) {
         s->edit->matches++;
         return s->edit->set(s->edit, v, ret);

@@ -19,6 +19,7 @@ struct kust_field_edit {
                        const struct val **ret);
     void *context;
     size_t matches; /* fields that were given to `set` */
+    size_t visited; /* values and list items looked at */
 };
 
 /* ERR_INVALID: the path goes through something else than it says, or what `set` returns. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kustomize/kustomize.h"
 
+#include "base/limits.h"
 #include "core/kustomize/accumulate.h"
 #include "core/kustomize/openapi.h"
 #include "core/kustomize/order.h"
@@ -164,25 +165,60 @@ static struct err *finish(struct kust_build *b, const struct kust_dir *dir,
     return NULL;
 }
 
-struct err *kustomize_build(struct arena *a, const struct kustomize_options *options,
-                            const struct tree *tree, struct str path, struct kustomize_result *ret)
+/* How much is printed at most: keys, texts, indentation, line ends and quotes. */
+static size_t printed_bytes(const struct val *v, size_t depth)
 {
-    struct kust_build b = { .arena = a, .options = options, .schema = merge_schema_builtin() };
+    bool scalar = v->kind != VAL_MAP && v->kind != VAL_SEQ;
+    size_t bytes = 2 * depth + 4 + (scalar ? v->text.len : 0);
+    for (size_t i = 0; i < val_count(v) && bytes <= LIMIT_BUILD_OUTPUT_BYTES; i++) {
+        const struct val *below = v->kind == VAL_MAP ? v->fields[i].value : v->items[i];
+        if (v->kind == VAL_MAP)
+            bytes += 2 * depth + 2 + v->fields[i].key.len;
+        bytes += printed_bytes(below, depth + 1);
+    }
+    return bytes;
+}
+
+static struct err *check_output(const struct kust_build *b, const struct kust_resmap *m)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < m->all.count && bytes <= LIMIT_BUILD_OUTPUT_BYTES; i++)
+        bytes += printed_bytes(m->all.items[i]->object, 0);
+    if (bytes <= LIMIT_BUILD_OUTPUT_BYTES)
+        return NULL;
+    return err_new(b->arena, ERR_TOO_LARGE, "the objects of the build take more than %llu MiB",
+                   LIMIT_BUILD_OUTPUT_BYTES / MIB);
+}
+
+static struct err *build(struct kust_build *b, const struct tree *tree, struct str path,
+                         struct kustomize_result *ret)
+{
     struct kust_dir dir;
     struct kust_spec spec;
     struct kust_accum acc;
     struct err *e;
-    if (TRY(&e, kust_start_dir(&b, tree, path, &dir)) || TRY(&e, kust_spec_load(&b, &dir, &spec)) ||
-        TRY(&e, kust_openapi_use(&b, &dir, spec.value)))
+    if (TRY(&e, kust_start_dir(b, tree, path, &dir)) || TRY(&e, kust_spec_load(b, &dir, &spec)) ||
+        TRY(&e, kust_openapi_use(b, &dir, spec.value)))
         return e;
-    b.track_origins = val_count(val_get(spec.value, STR("buildMetadata"))) > 0;
-    kust_accum_init(&acc, &b);
-    if (TRY(&e, kust_accumulate(&b, &dir, &spec, &acc)) || b.errors.count > 0)
-        return kust_reported(&b);
-    if (TRY(&e, finish(&b, &dir, &spec, &acc)) || TRY(&e, kust_check_budget(&b)))
-        return err_wrap(a, e, "%.*s", STR_ARG(dir.file));
-    give(&b, &acc.map, ret);
+    b->track_origins = val_count(val_get(spec.value, STR("buildMetadata"))) > 0;
+    kust_accum_init(&acc, b);
+    if (TRY(&e, kust_accumulate(b, &dir, &spec, &acc)) || b->errors.count > 0)
+        return kust_reported(b);
+    if (TRY(&e, finish(b, &dir, &spec, &acc)) || TRY(&e, kust_check_budget(b)) ||
+        TRY(&e, check_output(b, &acc.map)))
+        return err_wrap(b->arena, e, "%.*s", STR_ARG(dir.file));
+    give(b, &acc.map, ret);
     return NULL;
+}
+
+struct err *kustomize_build(struct arena *a, const struct kustomize_options *options,
+                            const struct tree *tree, struct str path, struct kustomize_result *ret)
+{
+    struct kust_build b = { .arena = a, .options = options, .schema = merge_schema_builtin() };
+    size_t old = kust_budget_begin(&b);
+    struct err *e = build(&b, tree, path, ret);
+    kust_budget_end(&b, old);
+    return e;
 }
 
 void kustomize_print(struct buf *out, const struct kustomize_result *result)

@@ -10,13 +10,6 @@ void kust_warn(struct kust_build *b, struct str warning)
     *VEC_PUSH(b->arena, &b->warnings) = warning;
 }
 
-struct err *kust_check_budget(const struct kust_build *b)
-{
-    if (!arena_over_budget(b->arena))
-        return NULL;
-    return err_new(b->arena, ERR_TOO_LARGE, "the build needs more memory than it may use");
-}
-
 /* Path of `to` seen from folder `from`: "../base/web.yaml". */
 static struct str relative(struct arena *a, struct str from, struct str to)
 {
@@ -129,6 +122,7 @@ struct err *kust_read(struct kust_build *b, const struct kust_dir *dir, struct s
     ret->name = kust_show(b, dir, at);
     if (TRY(&e, tree_read(dir->tree, a, at, LIMIT_MANIFEST_BYTES, &ret->content)))
         return err_wrap(a, e, "\"%.*s\"", STR_ARG(path));
+    kust_budget_read(b, ret->content.len);
     return NULL;
 }
 

@@ -157,9 +157,9 @@ struct err *merge_walk_value(const struct merge_walk *w, const struct merge_pair
 }
 
 struct err *kust_merge(struct arena *a, const struct merge_schema *schema, const struct val *target,
-                       const struct val *patch, const struct val **ret)
+                       const struct val *patch, size_t *steps, const struct val **ret)
 {
-    struct merge_walk w = { a, schema };
+    struct merge_walk w = { a, schema, steps };
     struct merge_pair pair = { .target = target, .patch = patch };
     struct merge_result got = { 0 };
     struct err *e;

@@ -12,9 +12,12 @@
 
 #include "core/kustomize/merge_schema.h"
 
-/* *ret is NULL when the patch deletes the whole. ERR_INVALID: kinds of values that cannot be merged. */
+/*
+ * *ret is NULL when the patch deletes the whole. `steps`: how many pairs of list items may be compared; less what was. ERR_INVALID: kinds
+ * of values that cannot be merged; ERR_TOO_LARGE: lists that take too many steps.
+ */
 MUST_CHECK struct err *kust_merge(struct arena *a, const struct merge_schema *schema,
-                                  const struct val *target, const struct val *patch,
+                                  const struct val *target, const struct val *patch, size_t *steps,
                                   const struct val **ret);
 
 #endif

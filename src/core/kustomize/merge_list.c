@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
 #include "base/vec.h"
 #include "core/kustomize/merge_walk.h"
 #include "core/kustomize/resource.h"
@@ -275,9 +276,27 @@ static struct err *append_item(struct list_merge *m, struct items *into, const s
     return set_item(m, into, &match, item);
 }
 
+/* Each item meets each other one a few times. */
+static struct err *spend(const struct list_merge *m)
+{
+    size_t items = m->target.count + (m->same ? 0 : m->patch.count);
+    size_t steps = items * items * m->key_count;
+    if (items < LIMIT_TREE_NODES && steps <= *m->walk->steps) {
+        *m->walk->steps -= steps;
+        return NULL;
+    }
+    return err_new(m->walk->arena, ERR_TOO_LARGE,
+                   "lists of %zu items that are merged by key take too long (at most %llu pairs of "
+                   "items are compared)",
+                   items, LIMIT_MERGE_STEPS);
+}
+
 static struct err *merge_keyed(struct list_merge *m, const struct val *target,
                                const struct val **ret)
 {
+    struct err *e;
+    if (TRY(&e, spend(m)))
+        return e;
     if (m->has_patch && !m->same)
         add_tuples(m, &m->patch);
     add_tuples(m, &m->target);
@@ -288,7 +307,6 @@ static struct err *merge_keyed(struct list_merge *m, const struct val *target,
         return NULL;
     struct items collected = VEC_INIT;
     struct match last = { .key_count = 0 };
-    struct err *e;
     for (size_t i = 0; i < m->tuples.count; i++) {
         last = valid_keys(m, &m->tuples.items[i], m->tuples.items, m->tuples.count);
         if (TRY(&e, merge_item(m, &last, &collected)))

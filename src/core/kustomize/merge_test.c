@@ -55,8 +55,9 @@ TEST(strategic_merge)
         ARENA_AUTO struct arena *a = arena_new(0);
         const struct val *got = NULL;
         test_label(cases[i].name);
+        size_t steps = 1000;
         struct err *e = kust_merge(a, &schema, read(a, cases[i].target), read(a, cases[i].patch),
-                                   &got);
+                                   &steps, &got);
         CHECK((e == NULL) == (cases[i].want != NULL));
         if (e || !cases[i].want)
             continue;

@@ -10,6 +10,7 @@
 struct merge_walk {
     struct arena *arena;
     const struct merge_schema *schema;
+    size_t *steps; /* left */
 };
 
 struct merge_pair {

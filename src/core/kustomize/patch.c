@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kustomize/patch.h"
 
+#include "base/limits.h"
 #include "core/kustomize/merge.h"
 #include "value/json.h"
 #include "value/json_patch.h"
@@ -78,7 +79,14 @@ struct err *kust_patch_strategic(struct kust_build *b, struct kust_resource *r,
     struct err *e;
     if (patch->allow_name_change || patch->allow_kind_change)
         kust_resource_remember(a, r);
-    if (TRY(&e, kust_merge(a, &b->schema, r->object, patch->object, &merged)))
+    size_t nodes = val_node_count(r->object, LIMIT_TREE_NODES);
+    size_t steps = LIMIT_MERGE_STEPS;
+    if (TRY(&e, kust_spend(b, nodes)))
+        return e;
+    e = kust_merge(a, &b->schema, r->object, patch->object, &steps, &merged);
+    if (!e)
+        e = kust_spend(b, LIMIT_MERGE_STEPS - steps);
+    if (e)
         return err_wrap(a, e, "%.*s", STR_ARG(kust_id_format(a, &was)));
     if (kust_is_empty(merged)) {
         r->object = NULL;
@@ -100,20 +108,23 @@ struct err *kust_patch_strategic(struct kust_build *b, struct kust_resource *r,
 static const struct val *with_written_nulls(struct arena *a, const struct val *v)
 {
     static const struct val written = { .kind = VAL_NULL, .text = STR_INIT("null") };
-    const struct val *out = v;
+    struct map_editor map = { .arena = a, .map = v };
+    struct seq_editor seq = { .arena = a, .seq = v };
     if (v->kind == VAL_NULL)
         return &written;
     for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
         const struct val *now = with_written_nulls(a, v->fields[i].value);
         if (now != v->fields[i].value)
-            out = val_with(a, out, v->fields[i].key, now);
+            map_editor_set(&map, v->fields[i].key, now);
     }
     for (size_t i = 0; v->kind == VAL_SEQ && i < v->count; i++) {
         const struct val *now = with_written_nulls(a, v->items[i]);
         if (now != v->items[i])
-            out = val_seq_replace(a, out, i, now);
+            seq_editor_set(&seq, i, now);
     }
-    return out;
+    return v->kind == VAL_MAP   ? map_editor_done(&map)
+           : v->kind == VAL_SEQ ? seq_editor_done(&seq)
+                                : v;
 }
 
 struct err *kust_patch_json(struct kust_build *b, struct kust_resource *r,
@@ -131,6 +142,8 @@ struct err *kust_patch_json(struct kust_build *b, struct kust_resource *r,
         object = val_with_at(b->arena, object, "metadata.annotations", &val_empty_map);
     if (TRY(&e, json_patch_apply(b->arena, object, operations, &options, &object)))
         return err_wrap(b->arena, e, "%.*s", STR_ARG(kust_id_format(b->arena, &r->id)));
+    if (TRY(&e, kust_spend(b, val_node_count(object, LIMIT_TREE_NODES))))
+        return e;
     if (object->kind != VAL_MAP)
         return err_new(b->arena, ERR_INVALID, "%.*s: the patch leaves a %s instead of an object",
                        STR_ARG(kust_id_format(b->arena, &r->id)), val_kind_name(object));

@@ -14,6 +14,7 @@ struct kust_selector {
     struct pattern group, version, kind, name, ns;
     struct kust_labels labels;
     struct kust_labels annotations;
+    size_t steps;
 };
 
 static bool is_word(struct str s)
@@ -43,6 +44,14 @@ static bool fits(const struct pattern *p, struct str text)
     return p->regex ? regex_is_match(p->regex, text) : str_eq(p->text, text);
 }
 
+/* Counted repetition makes automata with thousands of states. */
+static size_t pattern_steps(const struct pattern *p)
+{
+    if (!p->regex)
+        return 0;
+    return 8 + p->text.len / 4 + (str_find_byte(p->text, '{', 0) != SIZE_MAX ? 2000 : 0);
+}
+
 struct err *kust_selector_new(struct arena *a, const struct val *selector,
                               struct kust_selector **ret)
 {
@@ -62,8 +71,18 @@ struct err *kust_selector_new(struct arena *a, const struct val *selector,
         return err_wrap(a, e, "labelSelector");
     if (TRY(&e, kust_labels_parse(a, val_get_str(selector, "annotationSelector"), &s->annotations)))
         return err_wrap(a, e, "annotationSelector");
+    s->steps = 2 + (val_get_str(selector, "labelSelector").len +
+                    val_get_str(selector, "annotationSelector").len) /
+                       16;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        s->steps += pattern_steps(parts[i].pattern);
     *ret = s;
     return NULL;
+}
+
+size_t kust_selector_steps(const struct kust_selector *s)
+{
+    return s->steps;
 }
 
 static bool fits_kind(const struct kust_selector *s, const struct kust_id *id)

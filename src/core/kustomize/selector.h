@@ -17,6 +17,9 @@ struct kust_selector;
 MUST_CHECK struct err *kust_selector_new(struct arena *a, const struct val *selector,
                                          struct kust_selector **ret);
 
+/* How much work one match may be, for kust_spend. */
+size_t kust_selector_steps(const struct kust_selector *s);
+
 bool kust_selector_matches(struct arena *a, const struct kust_selector *s,
                            const struct kust_resource *r);
 

@@ -5,6 +5,7 @@
 struct change {
     struct kust_edit edit;
     struct image_matcher *matcher;
+    size_t *visited; /* nodes looked at */
     struct str new_name;
     struct str new_tag;
     struct str tag_suffix;
@@ -46,9 +47,11 @@ static struct err *set_image(const struct kust_edit *edit, const struct val *old
 static struct err *set_in_list(const struct change *c, const struct val *list,
                                const struct val **ret)
 {
+    struct seq_editor now_list = { .arena = c->edit.arena, .seq = list };
     *ret = list;
     if (list->kind != VAL_SEQ)
         return NULL;
+    *c->visited += 8 * (size_t)list->count; /* names are matched */
     for (size_t i = 0; i < list->count; i++) {
         const struct val *item = list->items[i];
         struct err *e;
@@ -65,17 +68,20 @@ static struct err *set_in_list(const struct change *c, const struct val *list,
             return e;
         if (now != image) {
             item = val_with(c->edit.arena, item, STR("image"), now);
-            *ret = val_seq_replace(c->edit.arena, *ret, i, item);
+            seq_editor_set(&now_list, i, item);
         }
     }
+    *ret = seq_editor_done(&now_list);
     return NULL;
 }
 
-static struct err *search(const struct change *c, const struct val *v, const struct val **ret)
+static struct err *search(const struct change *c, const struct val *v, const struct val **ret);
+
+static struct err *search_map(const struct change *c, const struct val *v, const struct val **ret)
 {
+    struct map_editor map = { .arena = c->edit.arena, .map = v };
     struct err *e;
-    *ret = v;
-    for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
+    for (size_t i = 0; i < v->count; i++) {
         struct str key = v->fields[i].key;
         const struct val *old = v->fields[i].value, *now;
         if (val_count(old) == 0)
@@ -86,17 +92,32 @@ static struct err *search(const struct change *c, const struct val *v, const str
         if (holds && TRY(&e, set_in_list(c, now, &now)))
             return e;
         if (now != old)
-            *ret = val_with(c->edit.arena, *ret, key, now);
+            map_editor_set(&map, key, now);
     }
-    for (size_t i = 0; v->kind == VAL_SEQ && i < v->count; i++) {
+    *ret = map_editor_done(&map);
+    return NULL;
+}
+
+static struct err *search(const struct change *c, const struct val *v, const struct val **ret)
+{
+    struct seq_editor seq = { .arena = c->edit.arena, .seq = v };
+    struct err *e;
+    *ret = v;
+    *c->visited += 3 + val_count(v);
+    if (v->kind == VAL_MAP)
+        return search_map(c, v, ret);
+    if (v->kind != VAL_SEQ)
+        return NULL;
+    for (size_t i = 0; i < v->count; i++) {
         const struct val *now;
         if (val_count(v->items[i]) == 0)
             continue;
         if (TRY(&e, search(c, v->items[i], &now)))
             return e;
         if (now != v->items[i])
-            *ret = val_seq_replace(c->edit.arena, *ret, i, now);
+            seq_editor_set(&seq, i, now);
     }
+    *ret = seq_editor_done(&seq);
     return NULL;
 }
 
@@ -108,8 +129,11 @@ static struct err *change_one(struct kust_build *b, const struct change *c,
     struct err *e;
     if (str_is(r->id.kind, "CustomResourceDefinition"))
         return NULL;
+    *c->visited = 0;
     if (TRY(&e, search(c, r->object, &object)))
         return err_wrap(b->arena, e, "%.*s", STR_ARG(kust_id_format(b->arena, &r->id)));
+    if (TRY(&e, kust_spend(b, *c->visited)))
+        return e;
     r->object = object;
     return kust_transform_one(b, &c->edit, specs, r);
 }
@@ -117,7 +141,9 @@ static struct err *change_one(struct kust_build *b, const struct change *c,
 struct err *kust_transform_image(struct kust_build *b, struct kust_resmap *m,
                                  const struct val *image, struct kust_fieldspecs specs)
 {
+    size_t visited = 0;
     struct change c = {
+        .visited = &visited,
         .edit = { b->arena, KUST_MAKE_NOTHING, set_image, NULL },
         .new_name = val_get_str(image, "newName"),
         .new_tag = val_get_str(image, "newTag"),

@@ -33,8 +33,11 @@ static struct err *affix_one(struct kust_build *b, const struct kust_edit *edit,
 {
     const struct affix *x = edit->context;
     struct kust_id first = kust_resource_origin_id(r);
+    struct err *spent;
     if (keeps_name(&first))
         return NULL;
+    if (TRY(&spent, kust_spend(b, specs.count)))
+        return spent;
     for (size_t i = 0; i < specs.count; i++) {
         const struct kust_fieldspec *spec = &specs.items[i];
         if (!kust_id_selected(&first, &spec->gvk))

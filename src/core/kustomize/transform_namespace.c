@@ -6,6 +6,8 @@ struct err *kust_transform_one(struct kust_build *b, const struct kust_edit *edi
 {
     const struct val *object;
     struct err *e;
+    if (TRY(&e, kust_spend(b, 1 + specs.count)))
+        return e;
     if (TRY(&e, kust_fieldspecs_apply(edit, specs, r->object, &object)))
         return err_wrap(b->arena, e, "%.*s", STR_ARG(kust_id_format(b->arena, &r->id)));
     if (object != r->object)
@@ -86,6 +88,8 @@ static struct err *set_one(struct kust_build *b, const struct kust_edit *edit,
         TRY(&e, kust_transform_one(b, edit, (struct kust_fieldspecs){ &metadata, 1 }, r)))
         return e;
     if (is_role_binding(r->id.kind) && TRY(&e, set_subjects(edit, r)))
+        return e;
+    if (TRY(&e, kust_spend(b, args->specs.count)))
         return e;
     for (size_t i = 0; i < args->specs.count; i++) {
         const struct kust_fieldspec *spec = &args->specs.items[i];

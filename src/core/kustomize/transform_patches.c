@@ -74,6 +74,8 @@ static struct err *patch_selected(struct kust_build *b, struct kust_resmap *m,
         return e;
     for (size_t i = 0; i < m->all.count; i++) {
         struct kust_resource *r = m->all.items[i];
+        if (TRY(&e, kust_spend(b, kust_selector_steps(selector))))
+            return e;
         if (!r->object || !kust_selector_matches(b->arena, selector, r))
             continue;
         if (TRY(&e, kust_patch_strategic(b, r, adapted(b, patch, r))))
@@ -133,6 +135,8 @@ static struct err *apply_json(struct kust_build *b, struct kust_resmap *m, const
         return e;
     for (size_t i = 0; i < m->all.count; i++) {
         struct kust_resource *r = m->all.items[i];
+        if (TRY(&e, kust_spend(b, kust_selector_steps(selector))))
+            return e;
         if (!r->object || !kust_selector_matches(b->arena, selector, r))
             continue;
         if (remember)

@@ -170,9 +170,13 @@ static struct kust_resources candidates(const struct referrer *f, struct str nam
 static struct err *choose(const struct referrer *f, struct str name, const struct in_namespace *in,
                           struct kust_resource **ret)
 {
-    struct kust_resources list = candidates(f, name, in);
+    const struct kust_resources *bucket = map_get(&f->names->by_past_name, name);
     struct arena *a = f->names->build->arena;
+    struct err *e;
     *ret = NULL;
+    if (TRY(&e, kust_spend(f->names->build, bucket ? 1 + bucket->count : 1)))
+        return e;
+    struct kust_resources list = candidates(f, name, in);
     if (list.count > 1)
         keep_same_affixes(&list, f->resource, true);
     if (list.count > 1)
@@ -252,6 +256,7 @@ static struct err *update(const struct kust_edit *edit, const struct val *old,
         return update_map(f, old, ret);
     if (old->kind != VAL_SEQ)
         return update_scalar(f, old, ret);
+    struct seq_editor list = { .arena = edit->arena, .seq = old };
     for (size_t i = 0; i < old->count; i++) {
         const struct val *item = old->items[i], *now = item;
         struct err *e = NULL;
@@ -262,8 +267,9 @@ static struct err *update(const struct kust_edit *edit, const struct val *old,
         if (e)
             return e;
         if (now != item)
-            *ret = val_seq_replace(edit->arena, *ret, i, now);
+            seq_editor_set(&list, i, now);
     }
+    *ret = seq_editor_done(&list);
     return NULL;
 }
 
@@ -291,6 +297,9 @@ static struct err *follow(struct referrer *f, const struct kust_config *config)
     struct kust_id first = kust_resource_origin_id(f->resource);
     for (size_t i = 0; i < config->name_reference_count; i++) {
         const struct kust_name_reference *rule = &config->name_references[i];
+        struct err *spent;
+        if (TRY(&spent, kust_spend(f->names->build, 1 + rule->fields.count / 4)))
+            return spent;
         f->target = &rule->target;
         for (size_t j = 0; j < rule->fields.count; j++) {
             const struct kust_fieldspec *spec = &rule->fields.items[j];

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
 #include "core/kustomize/field_edit.h"
 #include "core/kustomize/selector.h"
 #include "core/kustomize/spec.h"
@@ -118,6 +119,8 @@ static struct err *find_value(struct replacing *x, const struct val *replacement
     const struct val *given = val_get(replacement, STR("sourceValue"));
     const struct kust_resource *r;
     struct err *e;
+    if (TRY(&e, kust_spend(x->build, x->map->all.count)))
+        return e;
     if (source && given)
         return err_new(a, ERR_INVALID, "source and sourceValue exclude each other");
     if (given) {
@@ -152,6 +155,16 @@ static struct str spliced(struct arena *a, const struct val *options, struct str
     return str_join(a, out.items, out.count, delimiter);
 }
 
+/* A value that is put into itself again and again doubles each time, and sharing hides it. */
+static struct err *count_copies(struct kust_build *b, const struct val *v)
+{
+    b->copies += val_node_count(v, LIMIT_BUILD_COPIES);
+    if (b->copies <= LIMIT_BUILD_COPIES)
+        return NULL;
+    return err_new(b->arena, ERR_TOO_LARGE, "replacements copy more than %u values",
+                   LIMIT_BUILD_COPIES);
+}
+
 static struct err *set_value(const struct kust_field_edit *edit, const struct val *old,
                              const struct val **ret)
 {
@@ -159,6 +172,7 @@ static struct err *set_value(const struct kust_field_edit *edit, const struct va
     bool part = val_get_str(x->options, "delimiter").len > 0;
     struct str text = kust_text(edit->arena, x->value);
     bool made = old == edit->create && old;
+    struct err *e;
     if (part && !is_scalar(old))
         return err_new(edit->arena, ERR_INVALID,
                        "%s:%u:%u: a delimiter can only be used with scalars, not a %s",
@@ -167,6 +181,8 @@ static struct err *set_value(const struct kust_field_edit *edit, const struct va
         text = spliced(edit->arena, x->options, kust_text(edit->arena, old), text);
     if (is_scalar(old) && !made)
         return retyped(edit->arena, old, text, ret);
+    if (!is_scalar(x->value) && TRY(&e, count_copies(x->build, x->value)))
+        return e;
     *ret = part && is_scalar(x->value) ? kust_plain_scalar(edit->arena, text) : x->value;
     if (made && is_scalar(x->value))
         *ret = kust_plain_scalar(edit->arena, text);
@@ -195,7 +211,7 @@ static struct err *set_field(struct replacing *x, struct kust_resource *r, struc
         return err_new(a, ERR_NOT_FOUND, "unable to find%s field \"%.*s\" in replacement target",
                        edit.create ? " or create" : "", STR_ARG(path));
     kust_resource_set(a, &x->build->schema, r, object);
-    return NULL;
+    return kust_spend(x->build, 4 + edit.visited);
 }
 
 struct target {
@@ -278,6 +294,8 @@ static struct err *replace_one(struct replacing *x, const struct val *replacemen
         x->options = val_get(t.spec, STR("options"));
         for (size_t j = 0; j < x->map->all.count; j++) {
             struct kust_resource *r = x->map->all.items[j];
+            if (TRY(&e, kust_spend(x->build, 4 + t.reject_count + r->past.count)))
+                return e;
             if (!is_target(a, &t, r))
                 continue;
             if (TRY(&e, set_fields(x, &t, r)) || TRY(&e, kust_check_budget(x->build)))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kustomize/vars.h"
 
+#include "base/limits.h"
 #include "core/kustomize/field_path.h"
 #include "core/kustomize/transform.h"
 #include "value/json.h"
@@ -92,7 +93,8 @@ static struct err *mark(struct kust_vars *vars, const struct val *v, struct str 
     return NULL;
 }
 
-struct err *kust_vars_collect(struct kust_vars *vars, const struct val *list, struct kust_resmap *m)
+struct err *kust_vars_collect(struct kust_build *b, struct kust_vars *vars, const struct val *list,
+                              struct kust_resmap *m)
 {
     for (size_t i = 0; i < val_count(list); i++) {
         const struct val *v = list->items[i], *field = val_get(v, STR("fieldref"));
@@ -104,7 +106,8 @@ struct err *kust_vars_collect(struct kust_vars *vars, const struct val *list, st
             var->field_path = val_get_str(field, "fieldpath");
         if (var->field_path.len == 0)
             var->field_path = STR("metadata.name");
-        if (TRY(&e, mark(vars, v, var->name, m)) || TRY(&e, add(vars, var)))
+        if (TRY(&e, kust_spend(b, m->all.count)) || TRY(&e, mark(vars, v, var->name, m)) ||
+            TRY(&e, add(vars, var)))
             return e;
     }
     return NULL;
@@ -113,6 +116,9 @@ struct err *kust_vars_collect(struct kust_vars *vars, const struct val *list, st
 static struct err *read_value(struct kust_build *b, const struct kust_resmap *m,
                               struct kust_var *var)
 {
+    struct err *e;
+    if (TRY(&e, kust_spend(b, m->all.count)))
+        return e;
     for (size_t i = 0; i < m->all.count; i++) {
         const struct kust_resource *r = m->all.items[i];
         bool marked = false;
@@ -151,14 +157,15 @@ static struct str text_of(struct arena *a, const struct val *v)
 }
 
 /* "$$" is a dollar sign, "$(NAME)" a var, every other dollar stays. */
-static const struct val *expanded(const struct expand *x, const struct val *old)
+static struct err *expanded(const struct expand *x, const struct val *old, const struct val **ret)
 {
     struct str s = old->text;
     struct arena *a = x->edit.arena;
+    *ret = old;
     if (str_find_byte(s, '$', 0) == SIZE_MAX)
-        return old;
+        return NULL;
     struct buf out;
-    buf_init(&out, a, 0);
+    buf_init(&out, a, LIMIT_EXPANDED_BYTES);
     for (size_t at = 0; at < s.len;) {
         char next = at + 1 < s.len ? s.ptr[at + 1] : '\0';
         size_t close = next == '(' ? str_find_byte(s, ')', at) : SIZE_MAX;
@@ -172,26 +179,38 @@ static const struct val *expanded(const struct expand *x, const struct val *old)
             continue;
         }
         const struct val *v = value_of(x, str_slice(s, at + 2, close));
-        if (v && at == 0 && close + 1 == s.len)
-            return v->kind == VAL_STRING ? val_string(a, v->text) : v;
+        if (v && at == 0 && close + 1 == s.len) {
+            *ret = v->kind == VAL_STRING ? val_string(a, v->text) : v;
+            return NULL;
+        }
         buf_put(&out, v ? text_of(a, v) : str_slice(s, at, close + 1));
         at = close + 1;
     }
-    return val_string(a, buf_str(&out));
+    if (out.overflowed)
+        return err_new(a, ERR_TOO_LARGE, "%s:%u:%u: with its vars the text has more than %llu MiB",
+                       old->file ? old->file : "", old->line, old->column,
+                       LIMIT_EXPANDED_BYTES / MIB);
+    *ret = val_string(a, buf_str(&out));
+    return NULL;
 }
 
 static struct err *expand(const struct kust_edit *edit, const struct val *old,
                           const struct val **ret)
 {
     const struct expand *x = edit->context;
+    struct map_editor map = { .arena = edit->arena, .map = old };
+    struct seq_editor seq = { .arena = edit->arena, .seq = old };
+    struct err *e;
     *ret = old;
     if (old->kind == VAL_STRING)
-        *ret = expanded(x, old);
+        return expanded(x, old, ret);
     for (size_t i = 0; old->kind == VAL_MAP && i < old->count; i++) {
         const struct val_field *f = &old->fields[i];
-        const struct val *now = f->value->kind == VAL_STRING ? expanded(x, f->value) : f->value;
+        const struct val *now = f->value;
+        if (now->kind == VAL_STRING && TRY(&e, expanded(x, f->value, &now)))
+            return e;
         if (now != f->value)
-            *ret = val_with(edit->arena, *ret, f->key, now);
+            map_editor_set(&map, f->key, now);
     }
     for (size_t i = 0; old->kind == VAL_SEQ && i < old->count; i++) {
         const struct val *item = old->items[i];
@@ -199,10 +218,16 @@ static struct err *expand(const struct kust_edit *edit, const struct val *old,
             return err_new(edit->arena, ERR_INVALID,
                            "%s:%u:%u: invalid value type, expected a string",
                            item->file ? item->file : "", item->line, item->column);
-        const struct val *now = expanded(x, item);
+        const struct val *now;
+        if (TRY(&e, expanded(x, item, &now)))
+            return e;
         if (now != item)
-            *ret = val_seq_replace(edit->arena, *ret, i, now);
+            seq_editor_set(&seq, i, now);
     }
+    if (old->kind == VAL_MAP)
+        *ret = map_editor_done(&map);
+    else if (old->kind == VAL_SEQ)
+        *ret = seq_editor_done(&seq);
     return NULL;
 }
 

@@ -24,8 +24,8 @@ void kust_vars_init(struct kust_vars *vars, struct arena *a);
  * Adds the `vars` of a kustomization and marks the object each one reads. ERR_INVALID: a name used twice, an
  * object that cannot be told from another.
  */
-MUST_CHECK struct err *kust_vars_collect(struct kust_vars *vars, const struct val *list,
-                                         struct kust_resmap *m);
+MUST_CHECK struct err *kust_vars_collect(struct kust_build *b, struct kust_vars *vars,
+                                         const struct val *list, struct kust_resmap *m);
 
 MUST_CHECK struct err *kust_vars_merge(struct kust_vars *into, const struct kust_vars *from);
 
