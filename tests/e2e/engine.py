@@ -6,7 +6,7 @@ import base64, contextlib, glob, os, shutil, signal, subprocess, sys, tempfile, 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import *
 
-CONFIG_MAPS = '/api/v1/namespaces/default/configmaps'
+
 
 
 def names(box):

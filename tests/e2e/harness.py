@@ -9,6 +9,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 WEIR = os.path.abspath(os.path.join(ROOT, os.environ.get('BUILD', 'build'), 'weir'))
 
 
+CONFIG_MAPS = '/api/v1/namespaces/default/configmaps'
+
+
 class Failed(AssertionError):
     pass
 
