@@ -195,3 +195,53 @@ TEST(selector_strings)
     CHECK(kust_labels_parse(a, STR("a in 1"), &rules) != NULL);
     CHECK(kust_labels_parse(a, STR("a,,b"), &rules) != NULL);
 }
+
+#define WIDGET(items) \
+    "apiVersion: x.y/v1\nkind: Widget\nmetadata: {name: w}\nspec:\n  parts: [" items "]\n"
+
+/* A schema by which a Widget's parts are merged by name. */
+#define WIDGET_SCHEMA                                                                                        \
+    "{\"definitions\": {\"y.x.v1.Widget\": {\"type\": \"object\", \"properties\": {\"spec\": {\"type\": "    \
+    "\"object\", \"properties\": {\"parts\": {\"type\": \"array\", \"items\": {\"type\": \"object\"}, "      \
+    "\"x-kubernetes-patch-merge-key\": \"name\", \"x-kubernetes-patch-strategy\": \"merge\"}}}}, "           \
+    "\"x-kubernetes-group-version-kind\": [{\"group\": \"x.y\", \"version\": \"v1\", \"kind\": \"Widget\"}]" \
+    "}}}"
+
+TEST(the_openapi_of_one_build_is_not_seen_by_the_next)
+{
+    static const char resources[] = "resources: [w.yaml]\npatches: [{path: p.yaml}]\n",
+                      with_schema[] = "resources: [w.yaml]\npatches: [{path: p.yaml}]\n"
+                                      "openapi: {path: s.json}\n";
+    ARENA_AUTO struct arena *a = arena_new(0);
+    const char *const pairs[] = { "plain/kustomization.yaml",
+                                  resources,
+                                  "plain/w.yaml",
+                                  WIDGET("{name: a}, {name: b}"),
+                                  "plain/p.yaml",
+                                  WIDGET("{name: b, size: 1}"),
+                                  "keyed/kustomization.yaml",
+                                  with_schema,
+                                  "keyed/w.yaml",
+                                  WIDGET("{name: a}, {name: b}"),
+                                  "keyed/p.yaml",
+                                  WIDGET("{name: b, size: 1}"),
+                                  "keyed/s.json",
+                                  WIDGET_SCHEMA,
+                                  NULL };
+    struct str clean = build(a, pairs, "plain"), keyed = build(a, pairs, "keyed");
+
+    CHECK_HAS(clean, "parts:\n  - name: b\n    size: 1\n");
+    CHECK_HAS(keyed, "name: a");
+    CHECK_STR(build(a, pairs, "plain"), clean);
+    CHECK_STR(build(a, pairs, "keyed"), keyed);
+}
+
+TEST(a_build_gives_the_arena_its_own_budget_back)
+{
+    ARENA_AUTO struct arena *a = arena_new(7);
+    const char *const pairs[] = { "kustomization.yaml", "resources: [a.yaml]\n", "a.yaml", map_a,
+                                  NULL };
+
+    CHECK_HAS(build(a, pairs, ""), "name: a");
+    CHECK_UINT(arena_set_budget(a, 0), 7);
+}
