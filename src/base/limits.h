@@ -58,6 +58,7 @@
 #define LIMIT_TEMPLATE_STEPS 20000000u /* evaluated nodes of one set, costly functions weighted */
 #define LIMIT_TEMPLATE_BYTES (512ull * MIB) /* memory that one set may take while it renders */
 #define LIMIT_TEMPLATE_STRING_BYTES (64ull * MIB) /* one text that a function makes, one output */
+#define LIMIT_TIME_ZONE_BYTES (256ull * KIB)      /* one TZif file */
 #define LIMIT_TEMPLATE_LIST_ITEMS 1000000u        /* one list that a function makes */
 
 /* Sources and artifacts. */

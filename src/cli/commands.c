@@ -4,6 +4,7 @@
 #include "cli/cmd_control.h"
 #include "cli/cmd_daemon.h"
 #include "cli/cmd_get.h"
+#include "cli/cmd_helm.h"
 #include "cli/cmd_kustomize.h"
 #include "cli/cmd_local.h"
 #include "cli/cmd_show.h"
@@ -84,6 +85,12 @@ static const struct flag fmt_flags[] = {
 
 static const struct flag envsubst_flags[] = {
     { "strict", 0, FLAG_SWITCH, NULL, NULL, "fail if a variable without a default is not set" },
+};
+
+static const struct flag helm_eval_flags[] = {
+    { "values", 'f', FLAG_TEXT, NULL, NULL, "JSON or YAML file with the values" },
+    { "context", 0, FLAG_TEXT, "root", "root,values",
+      "what stands behind the dot: a chart's context, or the values alone" },
 };
 
 static const struct flag version_flags[] = {
@@ -263,6 +270,14 @@ const struct command cli_commands[] = {
           "  weir build kustomization apps --path ./apps --kustomization-file ./clusters/a/apps.yaml --dry-run",
       FLAGS(build_flags),
       .run = cmd_build_kustomization },
+    { .path = "helm", .summary = "Helm without helm" },
+    { .path = "helm eval",
+      .arguments = "TEMPLATE-FILE",
+      .arguments_max = 1,
+      .summary = "Evaluate one template as Helm's engine would and print the result",
+      .examples = "  weir helm eval --values values.json template.yaml",
+      FLAGS(helm_eval_flags),
+      .run = cmd_helm_eval },
     { .path = "fmt",
       .arguments = "[FILE]",
       .arguments_max = 1,

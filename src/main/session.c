@@ -11,6 +11,7 @@
 #include "adapters/http_curl/http_curl.h"
 #include "adapters/process_posix/process_posix.h"
 #include "app/build/remote_bases.h"
+#include "base/limits.h"
 
 struct err *remote_open(struct arena *a, struct str kubeconfig, struct str context,
                         struct remote *ret)
@@ -147,11 +148,41 @@ static struct kustomize_fetch lazy_fetch(void *self, struct run *r)
         struct kustomize_fetch){ .repository = fetch_repository, .file = fetch_file, .self = f };
 }
 
+static struct wall_time host_now(void *self)
+{
+    struct clock clock = clock_linux();
+
+    (void)self;
+    return clock_wall(&clock);
+}
+
+static void host_random(void *self, void *bytes, size_t size)
+{
+    struct random_source source = random_linux();
+
+    (void)self;
+    random_fill(&source, bytes, size);
+}
+
+/* The name has been checked: no "..", no leading slash. */
+static bool host_zone(void *self, struct arena *a, struct str name, struct str *ret)
+{
+    struct str path = str_printf(a, "/usr/share/zoneinfo/%.*s", STR_ARG(name));
+
+    return host_file_read(self, a, path, LIMIT_TIME_ZONE_BYTES, ret) == NULL;
+}
+
+static struct host template_host(void *self)
+{
+    return (struct host){ .self = self, .now = host_now, .random = host_random, .zone = host_zone };
+}
+
 const struct session_ops session_operations = {
     .connect = connect_cluster,
     .read_file = host_file_read,
     .write_file = host_file_write,
     .wait_for_change = host_wait_for_change,
     .fetch = lazy_fetch,
+    .host = template_host,
     .open_tree = host_tree_open,
 };

@@ -30,6 +30,7 @@ struct engine {
     VEC(struct variable) variables;
     struct map include_counts; /* name to struct include_count */
     struct map parsed;         /* text given to tpl to struct definitions */
+    struct map patterns;       /* regular expression to struct regex */
 };
 
 struct template_set {

@@ -22,6 +22,7 @@ struct template_set *template_set_new(struct arena *a, const struct template_opt
     engine->used_at_start = arena_used(a);
     map_init(&engine->include_counts, a);
     map_init(&engine->parsed, a);
+    map_init(&engine->patterns, a);
     set->engine = engine;
     map_init(&set->definitions, a);
     return set;

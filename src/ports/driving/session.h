@@ -5,6 +5,7 @@
 #ifndef PORTS_DRIVING_SESSION_H
 #define PORTS_DRIVING_SESSION_H
 
+#include "core/host.h"
 #include "core/kustomize/kustomize.h"
 #include "core/tree.h"
 #include "ports/driving/commands.h"
@@ -30,6 +31,8 @@ struct session_ops {
                                    size_t count);
     /* How a build brings remote resources, as long as the run lasts; clones go with its arena. */
     struct kustomize_fetch (*fetch)(void *self, struct run *r);
+    /* What templates may ask of this machine: time, random bytes, time zones. `lookup` finds nothing. */
+    struct host (*host)(void *self);
     /* The machine's files as a tree; *ret_path is the folder `dir` in it. */
     struct err *(*open_tree)(void *self, struct arena *a, struct str dir, struct tree *ret_tree,
                              struct str *ret_path);

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON, YAML and TOML: Helm's functions put a message under "Error" where a text does not parse. */
+#include "core/sprig/argument.h"
+#include "core/sprig/implementations.h"
+#include "core/sprig/json_fault.h"
+#include "core/sprig/toml.h"
+#include "core/sprig/yaml_numbers.h"
+#include "value/json.h"
+#include "value/yaml.h"
+
+#define TEXT(i) (c->args[i].text)
+
+static struct err *write_json(struct call *c, unsigned flags, struct go_value *ret)
+{
+    const struct val *v;
+    struct buf out;
+    struct err *e;
+
+    if (TRY(&e, go_to_val(c->arena, &c->args[0], &v)))
+        return e;
+    call_text(c, &out);
+    json_write(&out, v, JSON_SORTED | flags);
+    return call_finish(c, &out, ret);
+}
+
+/* What cannot be marshalled gives an empty text. */
+static struct err *or_empty(struct call *c, struct err *e, struct go_value *ret)
+{
+    (void)c;
+    if (!e || e->code == ERR_TOO_LARGE)
+        return e;
+    *ret = go_string(STR(""));
+    return NULL;
+}
+
+struct err *sprig_to_json(struct call *c, struct go_value *ret)
+{
+    return or_empty(c, write_json(c, JSON_ESCAPE_HTML, ret), ret);
+}
+
+struct err *sprig_must_to_json(struct call *c, struct go_value *ret)
+{
+    return write_json(c, JSON_ESCAPE_HTML, ret);
+}
+
+struct err *sprig_to_pretty_json(struct call *c, struct go_value *ret)
+{
+    return or_empty(c, write_json(c, JSON_ESCAPE_HTML | JSON_INDENT2, ret), ret);
+}
+
+struct err *sprig_must_to_pretty_json(struct call *c, struct go_value *ret)
+{
+    return write_json(c, JSON_ESCAPE_HTML | JSON_INDENT2, ret);
+}
+
+struct err *sprig_to_raw_json(struct call *c, struct go_value *ret)
+{
+    return write_json(c, JSON_COMPACT, ret);
+}
+
+/* The message of encoding/json for a text, or the value. */
+static struct str read_json(struct call *c, struct go_value *ret)
+{
+    struct str fault = json_fault(c->arena, TEXT(0));
+    const struct val *v = NULL;
+    struct err *e;
+
+    if (fault.len > 0)
+        return fault;
+    e = json_read(c->arena, TEXT(0), STR("json"), JSON_READ_LAST_KEY_WINS | JSON_READ_BORROW, &v);
+    if (e)
+        return err_line(c->arena, e);
+    *ret = go_from_val(c->arena, v);
+    return STR("");
+}
+
+static const char *json_kind(const struct go_value *v)
+{
+    return go_is_map(v)           ? "object"
+           : go_is_list(v)        ? "array"
+           : v->type == GO_STRING ? "string"
+           : v->type == GO_BOOL   ? "bool"
+                                  : "number";
+}
+
+/* What is neither null nor of the type gives a message. A null gives the nil of the type. */
+static struct str check_type(struct call *c, const char *prefix, enum go_type type,
+                             struct go_value *value)
+{
+    if (value->type <= GO_NIL) {
+        *value = type == GO_MAP ? go_map_new(c->arena, GO_MAP)
+                                : go_list_over(c->arena, GO_LIST, NULL, 0);
+        if (type == GO_MAP)
+            value->map->arena = NULL;
+    }
+    if (value->type == type)
+        return STR("");
+    return str_printf(c->arena, "%sjson: cannot unmarshal %s into Go value of type %s", prefix,
+                      json_kind(value),
+                      type == GO_MAP ? "map[string]interface {}" : "[]interface {}");
+}
+
+static struct err *value_or_fault(struct call *c, enum go_type type, struct str fault,
+                                  struct go_value value, struct go_value *ret)
+{
+    *ret = value;
+    if (fault.len == 0)
+        return NULL;
+    if (type == GO_MAP) {
+        *ret = go_map_new(c->arena, GO_MAP);
+        go_map_set(ret->map, STR("Error"), go_string(fault));
+    } else {
+        *ret = go_list_new(c->arena, GO_LIST, 1);
+        ret->list->items[0] = go_string(fault);
+    }
+    return NULL;
+}
+
+static struct err *from_json(struct call *c, enum go_type type, struct go_value *ret)
+{
+    struct go_value value = go_nil();
+    struct str fault = read_json(c, &value);
+
+    if (fault.len == 0)
+        fault = check_type(c, "", type, &value);
+    return value_or_fault(c, type, fault, value, ret);
+}
+
+struct err *sprig_from_json(struct call *c, struct go_value *ret)
+{
+    return from_json(c, GO_MAP, ret);
+}
+
+struct err *sprig_from_json_array(struct call *c, struct go_value *ret)
+{
+    return from_json(c, GO_LIST, ret);
+}
+
+struct err *sprig_must_from_json(struct call *c, struct go_value *ret)
+{
+    struct str fault;
+
+    *ret = go_nil();
+    fault = read_json(c, ret);
+    return fault.len > 0 ? call_fail(c, "%.*s", STR_ARG(fault)) : NULL;
+}
+
+/* "text:3:1: reason" as go-yaml has it: "yaml: line 3: reason". */
+static struct str yaml_fault(struct call *c, const struct err *e)
+{
+    struct str line = err_line(c->arena, e), number, column, name;
+
+    if (str_cut(&line, ':', &name) && str_cut(&line, ':', &number) && str_cut(&line, ':', &column))
+        return str_printf(c->arena, "error converting YAML to JSON: yaml: line %.*s: %.*s",
+                          STR_ARG(number), STR_ARG(str_trim(line)));
+    return str_printf(c->arena, "error converting YAML to JSON: yaml: %.*s",
+                      STR_ARG(err_line(c->arena, e)));
+}
+
+static struct err *from_yaml(struct call *c, enum go_type type, struct go_value *ret)
+{
+    struct go_value value = go_nil();
+    const struct val *v = NULL;
+    struct str fault = STR("");
+    struct err *e = yaml_read(c->arena, TEXT(0), STR("yaml"), YAML_SIGS_LOOSE, &v);
+
+    if (e && e->code == ERR_TOO_LARGE)
+        return e;
+    if (e) {
+        fault = yaml_fault(c, e);
+    } else {
+        value = go_from_val(c->arena, v);
+        fault = check_type(c, "error unmarshaling JSON: while decoding JSON: ", type, &value);
+    }
+    return value_or_fault(c, type, fault, value, ret);
+}
+
+struct err *sprig_from_yaml(struct call *c, struct go_value *ret)
+{
+    return from_yaml(c, GO_MAP, ret);
+}
+
+struct err *sprig_from_yaml_array(struct call *c, struct go_value *ret)
+{
+    return from_yaml(c, GO_LIST, ret);
+}
+
+static struct err *write_yaml(struct call *c, unsigned flags, struct go_value *ret)
+{
+    const struct val *v;
+    struct buf out;
+    struct err *e;
+
+    if (TRY(&e, go_to_val(c->arena, &c->args[0], &v)))
+        return e;
+    call_text(c, &out);
+    yaml_write(&out, yaml_numbers(c->arena, v), flags);
+    if (TRY(&e, call_finish(c, &out, ret)))
+        return e;
+    ret->text = str_trim_suffix(ret->text, STR("\n"));
+    return NULL;
+}
+
+struct err *sprig_to_yaml(struct call *c, struct go_value *ret)
+{
+    return or_empty(c, write_yaml(c, YAML_WRITE_DEFAULT, ret), ret);
+}
+
+struct err *sprig_must_to_yaml(struct call *c, struct go_value *ret)
+{
+    return write_yaml(c, YAML_WRITE_DEFAULT, ret);
+}
+
+struct err *sprig_to_yaml_pretty(struct call *c, struct go_value *ret)
+{
+    return or_empty(c, write_yaml(c, YAML_SEQ_INDENT, ret), ret);
+}
+
+struct err *sprig_to_toml(struct call *c, struct go_value *ret)
+{
+    struct buf out;
+    struct err *e;
+
+    call_text(c, &out);
+    e = toml_write(&out, &c->args[0]);
+    if (e) {
+        *ret = go_string(err_line(c->arena, e));
+        return e->code == ERR_TOO_LARGE ? e : NULL;
+    }
+    return call_finish(c, &out, ret);
+}
+
+struct err *sprig_must_to_toml(struct call *c, struct go_value *ret)
+{
+    struct buf out;
+    struct err *e;
+
+    call_text(c, &out);
+    if (TRY(&e, toml_write(&out, &c->args[0])))
+        return e;
+    return call_finish(c, &out, ret);
+}
+
+struct err *sprig_from_toml(struct call *c, struct go_value *ret)
+{
+    struct err *e = toml_read(c->arena, TEXT(0), ret);
+
+    if (!e)
+        return NULL;
+    *ret = go_map_new(c->arena, GO_MAP);
+    go_map_set(ret->map, STR("Error"), go_string(err_line(c->arena, e)));
+    return NULL;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * core/sprig/yaml_numbers.h - numbers on their way from JSON to YAML: sigs.k8s.io/yaml reads the JSON text again as YAML,
+ * where a whole number that fits 64 bits is an integer.
+ */
+#ifndef CORE_SPRIG_YAML_NUMBERS_H
+#define CORE_SPRIG_YAML_NUMBERS_H
+
+#include "base/arena.h"
+
+struct val;
+
+/* The tree with those floats as integers; what needs no change is shared. */
+const struct val *yaml_numbers(struct arena *a, const struct val *v);
+
+#endif
