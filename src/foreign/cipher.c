@@ -22,7 +22,7 @@ struct str aes_cbc(struct arena *a, bool encrypt, const uint8_t key[AES_KEY_BYTE
     ok = ok && EVP_CipherFinal_ex(context, out + written, &rest);
     EVP_CIPHER_CTX_free(context);
     assert(ok); /* fails only without memory */
-    return str_of((const char *)out, (size_t)(written + rest));
+    return str_of((const char *)out, (size_t)written + (size_t)rest);
 }
 
 void hmac_sha256(struct str key, struct str data, uint8_t ret[HMAC_SHA256_BYTES])
@@ -34,14 +34,15 @@ void hmac_sha256(struct str key, struct str data, uint8_t ret[HMAC_SHA256_BYTES]
     assert(done && size == HMAC_SHA256_BYTES);
 }
 
-bool scrypt_derive(struct str password, struct str salt, unsigned log_n, unsigned r, unsigned p,
-                   uint8_t *ret, size_t size)
+bool scrypt_derive(struct str password, struct str salt, struct scrypt_cost cost, uint8_t *ret,
+                   size_t size)
 {
     const uint64_t memory_max = UINT64_C(64) << 20;
 
-    return log_n < 32 &&
+    return cost.log_n < 32 &&
            EVP_PBE_scrypt(password.ptr ? password.ptr : "", password.len, (const uint8_t *)salt.ptr,
-                          salt.len, UINT64_C(1) << log_n, r, p, memory_max, ret, size) == 1;
+                          salt.len, UINT64_C(1) << cost.log_n, cost.r, cost.p, memory_max, ret,
+                          size) == 1;
 }
 
 /* bcrypt's own base64: another alphabet, no padding. */

@@ -17,9 +17,12 @@ struct str aes_cbc(struct arena *a, bool encrypt, const uint8_t key[AES_KEY_BYTE
 
 void hmac_sha256(struct str key, struct str data, uint8_t ret[HMAC_SHA256_BYTES]);
 
-/* scrypt (RFC 7914) with N = 2^log_n; writes `size` bytes. False: parameters are out of range. */
-bool scrypt_derive(struct str password, struct str salt, unsigned log_n, unsigned r, unsigned p,
-                   uint8_t *ret, size_t size);
+/* scrypt (RFC 7914) with N = 2^log_n; writes `size` bytes. False: the cost is out of range. */
+struct scrypt_cost {
+    unsigned log_n, r, p;
+};
+bool scrypt_derive(struct str password, struct str salt, struct scrypt_cost cost, uint8_t *ret,
+                   size_t size);
 
 /* "$2a$10$..." of a password of at most 72 bytes, none of them NUL; false where libcrypt refuses it. */
 bool bcrypt_hash(struct arena *a, struct str password, unsigned cost,

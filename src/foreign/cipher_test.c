@@ -32,7 +32,7 @@ TEST(scrypt_is_that_of_the_rfc)
     ARENA_AUTO struct arena *a = arena_new(0);
     uint8_t key[16];
 
-    REQUIRE(scrypt_derive(STR(""), STR(""), 4, 1, 1, key, sizeof key));
+    REQUIRE(scrypt_derive(STR(""), STR(""), (struct scrypt_cost){ 4, 1, 1 }, key, sizeof key));
     CHECK_STR(hex_encode(a, key, 16), "77d6576238657b203b19ca42c18a0497");
 }
 

@@ -170,3 +170,14 @@ struct err *yaml_events_next(struct yaml_events *y, struct arena *a, struct yaml
     set_event(&y->event, ret);
     return NULL;
 }
+
+struct str yaml_events_fault(const struct yaml_events *y, struct arena *a)
+{
+    const yaml_parser_t *p = &y->parser;
+    size_t line = p->context_mark.line ? p->context_mark.line : p->problem_mark.line;
+    const char *problem = p->problem ? p->problem : "unknown problem parsing YAML content";
+
+    if (line == 0)
+        return str_printf(a, "%s", problem);
+    return str_printf(a, "line %zu: %s", line + (p->error == YAML_SCANNER_ERROR), problem);
+}

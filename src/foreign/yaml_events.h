@@ -55,4 +55,7 @@ void yaml_events_close(struct yaml_events *y);
 MUST_CHECK struct err *yaml_events_next(struct yaml_events *y, struct arena *a,
                                         struct yaml_event *ret);
 
+/* After such an error: what go-yaml prints for it, "line 2: did not find expected key"; no line where it is the first. */
+struct str yaml_events_fault(const struct yaml_events *y, struct arena *a);
+
 #endif

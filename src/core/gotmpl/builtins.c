@@ -120,7 +120,8 @@ static struct err *run_len(struct call *c, struct go_value *ret)
     if (v->type <= GO_INVALID) /* reflect panics: it asks for the type of nothing */
         return fail(c, "reflect: call of reflect.Value.Type on zero Value");
     if (!go_is_list(v) && !go_is_map(v) && v->type != GO_STRING)
-        return err_new(c->arena, ERR_INVALID, "len of type %s", go_type_name(v));
+        return err_new(c->arena, ERR_INVALID, "len of type %s",
+                       go_type_name(v) + (v->type == GO_POINTER && go_type_name(v)[0] == '*'));
     *ret = go_int((int64_t)go_length(v));
     return NULL;
 }

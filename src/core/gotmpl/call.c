@@ -68,7 +68,9 @@ static struct err *fail_call(struct exec *x, const struct call_site *site,
     if (site->count > 1)
         node_put(&text, site->operands[1]);
     else
-        (void)buf_put(&text, go_kind(callee) == KIND_STRING ? callee->text : STR("<value>"));
+        buf_put(&text, go_kind(callee) == KIND_STRING
+                           ? callee->text
+                           : str_printf(x->engine->arena, "<%s Value>", go_type_name(callee)));
     x->node = site->node;
     if (callee->type <= GO_NIL)
         e = err_new(x->engine->arena, ERR_INVALID, "call of nil");
@@ -83,7 +85,6 @@ static struct err *run(struct exec *x, const struct function *f, const struct ca
 {
     struct err *e;
 
-    x->node = site->node;
     if (TRY(&e, f->run(c, ret)) || TRY(&e, exec_charge(x->engine, 1))) {
         x->node = site->node;
         return exec_wrap(x, e, f->name);

@@ -43,12 +43,12 @@ static enum basic basic_kind(const struct go_value *v)
     return BASIC_NONE;
 }
 
-static struct str shown(struct call *c, const struct go_value *v)
+static struct str shown(struct call *c, struct str verb, const struct go_value *v)
 {
     struct buf out;
 
     buf_init(&out, c->arena, 0);
-    (void)format_value(&out, v);
+    (void)format_printf(&out, verb, v, 1);
     return buf_str(&out);
 }
 
@@ -73,15 +73,15 @@ static struct err *equal_others(struct call *c, const struct go_value *a, const 
 
     if (ka != kb && a->type > GO_NIL && b->type > GO_NIL)
         return err_new(c->arena, ERR_INVALID, "non-comparable types %.*s: %s, %s: %.*s",
-                       STR_ARG(shown(c, a)), go_type_name(a), go_type_name(b),
-                       STR_ARG(shown(c, b)));
+                       STR_ARG(shown(c, STR("%s"), a)), go_type_name(a), go_type_name(b),
+                       STR_ARG(shown(c, STR("%v"), b)));
     if (is_nil(a) || is_nil(b)) {
         *ret = is_nil(a) == is_nil(b);
         return NULL;
     }
     if (kb == KIND_SLICE || kb == KIND_MAP)
-        return err_new(c->arena, ERR_INVALID, "non-comparable type %.*s: %s", STR_ARG(shown(c, b)),
-                       go_type_name(b));
+        return err_new(c->arena, ERR_INVALID, "non-comparable type %.*s: %s",
+                       STR_ARG(shown(c, STR("%s"), b)), go_type_name(b));
     *ret = a->type == b->type && go_deep_equal(a, b);
     return NULL;
 }

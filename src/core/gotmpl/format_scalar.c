@@ -233,7 +233,7 @@ static struct str with_point(struct formatter *f, struct str num, char verb, int
     size_t tail = num.len;
     struct buf text;
 
-    if (verb == 'g' || verb == 'G' || verb == 'x' || verb == 'X')
+    if (verb == 'g' || verb == 'G' || verb == 'x')
         digits = precision < 0 ? 6 : precision;
     for (size_t i = 1; i < num.len; i++) {
         char c = num.ptr[i];

@@ -234,8 +234,7 @@ enum number_fault number_read_float(struct str s, double *ret)
         return fault;
     }
     *ret = 0;
-    if (str_find_byte(s, '_', 0) != SIZE_MAX || !normal_decimal(s, room, &len) ||
-        !float_parse(str_of(room, len), ret))
+    if (!normal_decimal(s, room, &len) || !float_parse(str_of(room, len), ret))
         return NUMBER_SYNTAX;
     *ret = negative ? -*ret : *ret;
     return isinf(*ret) ? NUMBER_RANGE : NUMBER_OK;

@@ -130,7 +130,7 @@ int64_t time_round(int64_t d, int64_t m)
 
 struct err *time_parse_duration(struct arena *a, struct str text, int64_t *ret_ns)
 {
-    struct str s = text, quoted = quote_go(a, text);
+    struct str s = text, quoted = time_quote(a, text);
     bool number = false;
 
     if (duration_parse(text, ret_ns))
@@ -138,13 +138,17 @@ struct err *time_parse_duration(struct arena *a, struct str text, int64_t *ret_n
     if (s.len > 0 && (s.ptr[0] == '-' || s.ptr[0] == '+'))
         s = str_skip(s, 1);
     while (s.len > 0) {
-        size_t digits = 0, unit = 0;
+        size_t digits = 0, unit = 0, points = 0;
         static const char *const units[] = { "ns", "us", "µs", "μs", "ms", "s", "m", "h" };
         bool known = false;
 
         while (digits < s.len &&
                ((s.ptr[digits] >= '0' && s.ptr[digits] <= '9') || s.ptr[digits] == '.'))
             digits++;
+        for (size_t i = 0; i < digits; i++)
+            points += s.ptr[i] == '.';
+        if (points > 1) /* a second point begins what is no unit */
+            digits = str_find_byte(s, '.', str_find_byte(s, '.', 0) + 1);
         number = digits > 0 && !(digits == 1 && s.ptr[0] == '.');
         if (!number)
             break;
@@ -157,7 +161,7 @@ struct err *time_parse_duration(struct arena *a, struct str text, int64_t *ret_n
             known = known || str_eq(str_slice(s, 0, unit), str_from_cstr(units[i]));
         if (!known)
             return err_new(a, ERR_INVALID, "time: unknown unit %.*s in duration %.*s",
-                           STR_ARG(quote_go(a, str_slice(s, 0, unit))), STR_ARG(quoted));
+                           STR_ARG(time_quote(a, str_slice(s, 0, unit))), STR_ARG(quoted));
         s = str_skip(s, unit);
     }
     return err_new(a, ERR_INVALID, "time: invalid duration %.*s", STR_ARG(quoted));
@@ -189,7 +193,7 @@ struct str time_go_string(struct arena *a, const struct go_time *t)
     buf_printf(&out, "time.Date(%lld, time.%s, %d, %d, %d, %d, %d, ", (long long)d.year,
                time_month_name(d.month), d.day, d.hour, d.minute, d.second, t->nanoseconds);
     if (t->offset == 0 && str_is(t->name, "UTC")) {
-        buf_lit(&out, "time.UTC)");
+        buf_lit(&out, "time.Local)");
     } else {
         buf_lit(&out, "time.Location(");
         quote_put(&out, t->name, '"', false);

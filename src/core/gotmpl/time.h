@@ -43,6 +43,8 @@ MUST_CHECK struct err *time_parse(struct arena *a, struct str layout, struct str
 
 /* Duration text as time.ParseDuration; the error is Go's text. */
 MUST_CHECK struct err *time_parse_duration(struct arena *a, struct str text, int64_t *ret_ns);
+/* In quotes, bytes that are not printable ASCII in hexadecimal, as package time quotes in its messages. */
+struct str time_quote(struct arena *a, struct str s);
 /* Duration.Round and Truncate. */
 int64_t time_round(int64_t d, int64_t m);
 

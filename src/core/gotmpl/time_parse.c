@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* time.Parse: a text by a layout, in Go's order of checks and words. */
-#include "core/gotmpl/quote.h"
 #include "core/gotmpl/time.h"
 #include "core/gotmpl/time_layout.h"
 
@@ -303,6 +302,26 @@ static bool take_part(struct parse *p, const struct layout_chunk *c)
     return take_date_part(p, c->part);
 }
 
+struct str time_quote(struct arena *a, struct str s)
+{
+    struct buf out;
+
+    buf_init(&out, a, 0);
+    buf_put_byte(&out, '"');
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t c = (uint8_t)s.ptr[i];
+
+        if (c >= 0x80 || c < ' ')
+            buf_printf(&out, "\\x%02x", c);
+        else if (c == '"' || c == '\\')
+            buf_printf(&out, "\\%c", c);
+        else
+            buf_put_byte(&out, (char)c);
+    }
+    buf_put_byte(&out, '"');
+    return buf_str(&out);
+}
+
 struct parse_text {
     struct str layout, value;
 };
@@ -311,11 +330,11 @@ static struct err *bad(struct arena *a, const struct parse_text *whole, struct s
                        struct str rest, const char *message)
 {
     if (message)
-        return err_new(a, ERR_INVALID, "parsing time %.*s%s", STR_ARG(quote_go(a, whole->value)),
+        return err_new(a, ERR_INVALID, "parsing time %.*s%s", STR_ARG(time_quote(a, whole->value)),
                        message);
     return err_new(a, ERR_INVALID, "parsing time %.*s as %.*s: cannot parse %.*s as %.*s",
-                   STR_ARG(quote_go(a, whole->value)), STR_ARG(quote_go(a, whole->layout)),
-                   STR_ARG(quote_go(a, rest)), STR_ARG(quote_go(a, part)));
+                   STR_ARG(time_quote(a, whole->value)), STR_ARG(time_quote(a, whole->layout)),
+                   STR_ARG(time_quote(a, rest)), STR_ARG(time_quote(a, part)));
 }
 
 /* Literal text of the layout: spaces match any number of spaces. */
@@ -363,7 +382,7 @@ static struct err *take_all(struct arena *a, const struct parse_text *whole, str
     if (p->value.len > 0)
         return bad(
             a, whole, STR(""), STR(""),
-            str_cstr(a, str_printf(a, ": extra text: %.*s", STR_ARG(quote_go(a, p->value)))));
+            str_cstr(a, str_printf(a, ": extra text: %.*s", STR_ARG(time_quote(a, p->value)))));
     return NULL;
 }
 

@@ -161,7 +161,7 @@ static struct err *derive(struct call *c, const char *const *templates, struct g
     const char *template;
     struct buf message, out;
 
-    if (!scrypt_derive(TEXT(2), salt, 15, 8, 2, key, sizeof key))
+    if (!scrypt_derive(TEXT(2), salt, (struct scrypt_cost){ 15, 8, 2 }, key, sizeof key))
         return give(STR("failed to derive password: scrypt: out of memory"), ret);
     buf_init(&message, c->arena, 0);
     buf_put(&message, site);
@@ -169,7 +169,7 @@ static struct err *derive(struct call *c, const char *const *templates, struct g
     hmac_sha256(str_of((const char *)key, sizeof key), buf_str(&message), seed);
     while (count < 22 && templates[count])
         count++;
-    template = templates[seed[0] % count];
+    template = count ? templates[seed[0] % count] : "";
     call_text(c, &out);
     for (size_t i = 0; template[i]; i++) {
         const char *letters = letters_of(template[i]);
@@ -484,7 +484,7 @@ struct err *sprig_decrypt_aes(struct call *c, struct go_value *ret)
         return call_fail(c, "illegal base64 data at input byte %zu", fault);
     if (sealed.len < AES_BLOCK_BYTES)
         return call_fail(c, "runtime error: slice bounds out of range [:16] with capacity %zu",
-                         sealed.len);
+                         TEXT(1).len / 4 * 3);
     if (sealed.len % AES_BLOCK_BYTES != 0)
         return call_fail(c, "crypto/cipher: input not full blocks");
     if (sealed.len == AES_BLOCK_BYTES)

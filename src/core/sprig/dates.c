@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Dates and durations. */
+#include <math.h>
+
 #include "base/clock.h"
 #include "core/gotmpl/number.h"
 #include "core/gotmpl/time.h"
@@ -155,12 +157,24 @@ struct err *sprig_duration_round(struct call *c, struct go_value *ret)
 
 /* ---- Helm's own duration functions ---- */
 
+static struct str shown(struct call *c, double x)
+{
+    struct buf out;
+
+    buf_init(&out, c->arena, 0);
+    number_put_float(&out, x, 'g', -1);
+    return buf_str(&out);
+}
+
 static struct err *seconds_to_ns(struct call *c, double seconds, int64_t *ret)
 {
     double ns = seconds * 1e9;
 
     if (!(seconds <= 9223372036.854775807 && seconds >= -9223372036.854775808) || ns >= 0x1p63)
-        return call_fail(c, "duration seconds overflow: %g", seconds);
+        return call_fail(c, "%s: %.*s",
+                         isnan(seconds) || isinf(seconds) ? "invalid duration seconds"
+                                                          : "duration seconds overflow",
+                         STR_ARG(shown(c, seconds)));
     *ret = (int64_t)ns;
     return NULL;
 }

@@ -116,6 +116,12 @@ struct err *sprig_omit(struct call *c, struct go_value *ret)
     return NULL;
 }
 
+static struct err *no_map(struct call *c, const struct go_value *v)
+{
+    return call_fail(c, "interface conversion: interface {} is %s, not map[string]interface {}",
+                     v->type <= GO_NIL ? "nil" : go_type_name(v));
+}
+
 struct err *sprig_dig(struct call *c, struct go_value *ret)
 {
     struct go_value at;
@@ -123,6 +129,8 @@ struct err *sprig_dig(struct call *c, struct go_value *ret)
     if (c->count < 3)
         return call_fail(c, "dig needs at least three arguments");
     at = c->args[c->count - 1];
+    if (at.type != GO_MAP)
+        return no_map(c, &at);
     for (size_t i = 0; i + 2 < c->count; i++)
         if (c->args[i].type != GO_STRING)
             return call_fail(c, "interface conversion: interface {} is %s, not string",
@@ -259,5 +267,7 @@ static struct err *copy_deep(struct call *c, const struct go_value *v, unsigned 
 
 struct err *sprig_deep_copy(struct call *c, struct go_value *ret)
 {
+    if (c->args[0].type <= GO_NIL)
+        return call_fail(c, "reflect: call of reflect.Value.Type on zero Value");
     return copy_deep(c, &c->args[0], 0, ret);
 }

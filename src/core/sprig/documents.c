@@ -5,6 +5,7 @@
 #include "core/sprig/json_fault.h"
 #include "core/sprig/toml.h"
 #include "core/sprig/yaml_numbers.h"
+#include "foreign/yaml_events.h"
 #include "value/json.h"
 #include "value/yaml.h"
 
@@ -83,14 +84,19 @@ static const char *json_kind(const struct go_value *v)
                                   : "number";
 }
 
-/* What is neither null nor of the type gives a message. A null gives the nil of the type. */
+/* What is neither null nor of the type gives a message. A null gives the nil of the type, from YAML an empty one. */
 static struct str check_type(struct call *c, const char *prefix, enum go_type type,
                              struct go_value *value)
 {
     if (value->type <= GO_NIL) {
-        *value = type == GO_MAP ? go_map_new(c->arena, GO_MAP)
-                                : go_list_over(c->arena, GO_LIST, NULL, 0);
-        if (type == GO_MAP)
+        bool is_nil = *prefix == '\0';
+
+        if (type == GO_LIST)
+            *value = is_nil ? go_list_over(c->arena, GO_LIST, NULL, 0)
+                            : go_list_new(c->arena, GO_LIST, 0);
+        else
+            *value = go_map_new(c->arena, GO_MAP);
+        if (type == GO_MAP && is_nil)
             value->map->arena = NULL;
     }
     if (value->type == type)
@@ -145,16 +151,42 @@ struct err *sprig_must_from_json(struct call *c, struct go_value *ret)
     return fault.len > 0 ? call_fail(c, "%.*s", STR_ARG(fault)) : NULL;
 }
 
-/* "text:3:1: reason" as go-yaml has it: "yaml: line 3: reason". */
-static struct str yaml_fault(struct call *c, const struct err *e)
+/* sigs.k8s.io/yaml reads the first document of a stream and does not look at the rest. */
+static struct str first_document(struct str text)
 {
-    struct str line = err_line(c->arena, e), number, column, name;
+    struct str rest = text, line;
+    bool has_content = false;
 
-    if (str_cut(&line, ':', &name) && str_cut(&line, ':', &number) && str_cut(&line, ':', &column))
-        return str_printf(c->arena, "error converting YAML to JSON: yaml: line %.*s: %.*s",
-                          STR_ARG(number), STR_ARG(str_trim(line)));
-    return str_printf(c->arena, "error converting YAML to JSON: yaml: %.*s",
-                      STR_ARG(err_line(c->arena, e)));
+    while (str_cut(&rest, '\n', &line)) {
+        struct str plain = str_trim(line);
+        bool begins = str_has_prefix(line, STR("---")) &&
+                      (line.len == 3 || strchr(" \t\r", line.ptr[3]));
+
+        if ((begins || str_is(plain, "...")) && has_content)
+            return str_slice(text, 0, (size_t)(line.ptr - text.ptr));
+        has_content = has_content || begins || (plain.len > 0 && plain.ptr[0] != '#');
+    }
+    return text;
+}
+
+/* The message of go-yaml for a text that did not parse: found by scanning it again. */
+static struct str yaml_fault(struct call *c, struct str text, const struct err *e)
+{
+    struct yaml_events *events = yaml_events_open(c->arena, text);
+    struct str line = err_line(c->arena, e), name, number, column, fault = STR("");
+    struct yaml_event event = { .kind = YAML_EVENT_SCALAR };
+
+    while (fault.len == 0 && event.kind != YAML_EVENT_END)
+        if (yaml_events_next(events, c->arena, &event) != NULL)
+            fault = yaml_events_fault(events, c->arena);
+    yaml_events_close(events);
+    if (fault.len == 0 && str_cut(&line, ':', &name) && str_cut(&line, ':', &number) &&
+        str_cut(&line, ':', &column))
+        fault = str_trim(line);
+    if (str_has_prefix(fault, STR("unknown anchor \""))) /* Go has other quotes */
+        fault = str_printf(c->arena, "unknown anchor '%.*s' referenced",
+                           STR_ARG(str_slice(fault, 16, str_find_byte(fault, '"', 16))));
+    return str_printf(c->arena, "error converting YAML to JSON: yaml: %.*s", STR_ARG(fault));
 }
 
 static struct err *from_yaml(struct call *c, enum go_type type, struct go_value *ret)
@@ -162,12 +194,13 @@ static struct err *from_yaml(struct call *c, enum go_type type, struct go_value 
     struct go_value value = go_nil();
     const struct val *v = NULL;
     struct str fault = STR("");
-    struct err *e = yaml_read(c->arena, TEXT(0), STR("yaml"), YAML_SIGS_LOOSE, &v);
+    struct str text = first_document(TEXT(0));
+    struct err *e = yaml_read(c->arena, text, STR("yaml"), YAML_SIGS_LOOSE, &v);
 
     if (e && e->code == ERR_TOO_LARGE)
         return e;
     if (e) {
-        fault = yaml_fault(c, e);
+        fault = yaml_fault(c, text, e);
     } else {
         value = go_from_val(c->arena, v);
         fault = check_type(c, "error unmarshaling JSON: while decoding JSON: ", type, &value);
@@ -192,9 +225,9 @@ static struct err *write_yaml(struct call *c, unsigned flags, struct go_value *r
     struct err *e;
 
     if (TRY(&e, go_to_val(c->arena, &c->args[0], &v)))
-        return e;
+        return err_wrap(c->arena, e, "error marshaling into JSON");
     call_text(c, &out);
-    yaml_write(&out, yaml_numbers(c->arena, v), flags);
+    yaml_write(&out, flags & YAML_SEQ_INDENT ? v : yaml_numbers(c->arena, v), flags);
     if (TRY(&e, call_finish(c, &out, ret)))
         return e;
     ret->text = str_trim_suffix(ret->text, STR("\n"));
@@ -221,6 +254,8 @@ struct err *sprig_to_toml(struct call *c, struct go_value *ret)
     struct buf out;
     struct err *e;
 
+    if (c->args[0].type <= GO_NIL)
+        return call_fail(c, "reflect: call of reflect.Value.Type on zero Value");
     call_text(c, &out);
     e = toml_write(&out, &c->args[0]);
     if (e) {
@@ -235,6 +270,8 @@ struct err *sprig_must_to_toml(struct call *c, struct go_value *ret)
     struct buf out;
     struct err *e;
 
+    if (c->args[0].type <= GO_NIL)
+        return call_fail(c, "reflect: call of reflect.Value.Type on zero Value");
     call_text(c, &out);
     if (TRY(&e, toml_write(&out, &c->args[0])))
         return e;

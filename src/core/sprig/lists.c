@@ -313,6 +313,7 @@ static void sort_texts(struct go_value *items, struct go_value *room, size_t cou
 
 struct err *sprig_sort_alpha(struct call *c, struct go_value *ret)
 {
+    struct str nil_text = STR("<nil>");
     struct texts texts;
     struct err *e;
 
@@ -320,7 +321,7 @@ struct err *sprig_sort_alpha(struct call *c, struct go_value *ret)
         *ret = c->args[0];
     } else {
         if (c->args[0].type <= GO_NIL)
-            texts = (struct texts){ (struct str[]){ STR("<nil>") }, 1 };
+            texts = (struct texts){ &nil_text, 1 };
         else if (TRY(&e, arg_texts(c, &c->args[0], &texts)))
             return e;
         *ret = texts_value(c, &texts);

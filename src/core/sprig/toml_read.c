@@ -2,8 +2,10 @@
 /* TOML 1.0 (toml.io): tables and keys here, values in toml_value.c. */
 #include "base/limits.h"
 #include "base/vec.h"
+#include "core/gotmpl/quote.h"
 #include "core/sprig/toml.h"
 #include "core/sprig/toml_reader.h"
+#include "foreign/utf8.h"
 
 struct err *toml_fail(struct toml_reader *r, const char *format, ...)
 {
@@ -13,6 +15,9 @@ struct err *toml_fail(struct toml_reader *r, const char *format, ...)
     va_start(args, format);
     e = err_newv(r->arena, ERR_INVALID, format, args);
     va_end(args);
+    if (r->last_key.len > 0)
+        return err_new(r->arena, ERR_INVALID, "toml: line %u (last key %.*s): %.*s", r->line,
+                       STR_ARG(quote_go(r->arena, r->last_key)), STR_ARG(e->msg));
     return err_new(r->arena, ERR_INVALID, "toml: line %u: %.*s", r->line, STR_ARG(e->msg));
 }
 
@@ -42,6 +47,21 @@ bool toml_take(struct toml_reader *r, char c)
         return false;
     r->at++;
     return true;
+}
+
+const char *toml_here(const struct toml_reader *r)
+{
+    uint32_t rune;
+
+    if (r->at >= r->text.len)
+        return "EOF";
+    if (r->text.ptr[r->at] == '\n')
+        return "'\\n'";
+    return str_cstr(
+        r->arena,
+        str_printf(r->arena, "'%.*s'",
+                   STR_ARG(str_slice(r->text, r->at,
+                                     r->at + utf8_decode(str_skip(r->text, r->at), &rune)))));
 }
 
 static bool is_bare(char c)
@@ -74,21 +94,35 @@ static struct err *read_key_part(struct toml_reader *r, struct str *ret)
     while (r->at < r->text.len && is_bare(r->text.ptr[r->at]))
         r->at++;
     *ret = str_slice(r->text, begin, r->at);
-    return ret->len > 0 ? NULL : toml_fail(r, "unexpected character where a key is expected");
+    if (ret->len > 0)
+        return NULL;
+    if (c == '.')
+        return toml_fail(r, "unexpected '.': keys cannot start with a '.'");
+    if (c == '=')
+        return toml_fail(r, "unexpected '=': key name appears blank");
+    return toml_fail(r, "expected '.' or '=', but got %s instead", toml_here(r));
 }
 
 struct err *toml_read_key(struct toml_reader *r, struct toml_key *ret)
 {
+    struct str part = STR("");
     struct err *e;
 
     ret->count = 0;
     do {
         skip_spaces(r);
-        if (TRY(&e, read_key_part(r, VEC_PUSH(r->arena, ret))))
+        if (TRY(&e, read_key_part(r, &part)))
             return e;
+        *VEC_PUSH(r->arena, ret) = part;
         skip_spaces(r);
     } while (toml_take(r, '.'));
     return NULL;
+}
+
+/* The bytes of a pointer, as the key of a set. */
+static struct str address(struct go_map *const *m)
+{
+    return str_of((const char *)m, sizeof(struct go_map *));
 }
 
 /* The map of a name in a map: made, found, or the last one of an array of tables. */
@@ -103,8 +137,7 @@ static struct err *descend(struct toml_reader *r, struct go_map *m, struct str n
     }
     if (next.type == GO_MAPS)
         next = next.list->items[next.list->count - 1];
-    if (next.type != GO_MAP ||
-        map_get(&r->closed, str_of((const char *)&next.map, sizeof next.map)))
+    if (next.type != GO_MAP || map_get(&r->closed, address(&next.map)))
         return toml_fail(r, "Key '%.*s' has already been defined.", STR_ARG(name));
     *ret = next.map;
     return NULL;
@@ -113,7 +146,7 @@ static struct err *descend(struct toml_reader *r, struct go_map *m, struct str n
 /* Remembers a map by its address: it was written by a header, or inline. */
 static void remember(struct toml_reader *r, struct map *set, struct go_map *m)
 {
-    (void)map_set(set, str_dup(r->arena, str_of((const char *)&m, sizeof m)), m);
+    (void)map_set(set, str_dup(r->arena, address(&m)), m);
 }
 
 void toml_close_table(struct toml_reader *r, struct go_map *m)
@@ -158,6 +191,15 @@ static struct err *append_table(struct toml_reader *r, struct go_map *m, struct 
     return NULL;
 }
 
+/* A key as messages name it: "table.a.b". */
+static struct str dotted(struct toml_reader *r, struct str context, const struct toml_key *key)
+{
+    struct str name = str_join(r->arena, key->items, key->count, STR("."));
+
+    return context.len > 0 ? str_printf(r->arena, "%.*s.%.*s", STR_ARG(context), STR_ARG(name))
+                           : name;
+}
+
 static struct err *read_header(struct toml_reader *r, struct go_map *root)
 {
     bool is_array = toml_take(r, '[');
@@ -168,7 +210,9 @@ static struct err *read_header(struct toml_reader *r, struct go_map *root)
     if (TRY(&e, toml_read_key(r, &key)))
         return e;
     if (!toml_take(r, ']') || (is_array && !toml_take(r, ']')))
-        return toml_fail(r, "expected '.' or ']' to end table name");
+        return toml_fail(r, "expected '.' or ']' to end table name, but got %s instead",
+                         toml_here(r));
+    r->context = r->last_key = dotted(r, STR(""), &key);
     if (++r->tables > LIMIT_TEMPLATE_LIST_ITEMS / 100)
         return err_new(r->arena, ERR_TOO_LARGE, "toml: more than %u tables",
                        LIMIT_TEMPLATE_LIST_ITEMS / 100);
@@ -179,7 +223,7 @@ static struct err *read_header(struct toml_reader *r, struct go_map *root)
         return append_table(r, m, key.items[key.count - 1], &r->table);
     if (TRY(&e, descend(r, m, key.items[key.count - 1], &m)))
         return e;
-    if (map_get(&r->headed, str_of((const char *)&m, sizeof m)))
+    if (map_get(&r->headed, address(&m)))
         return toml_fail(r, "Key '%.*s' has already been defined.",
                          STR_ARG(key.items[key.count - 1]));
     remember(r, &r->headed, m);
@@ -195,10 +239,14 @@ static struct err *read_pair(struct toml_reader *r)
 
     if (TRY(&e, toml_read_key(r, &key)))
         return e;
+    if (r->at >= r->text.len)
+        return toml_fail(r, "unexpected EOF; expected key separator '='");
     if (!toml_take(r, '='))
-        return toml_fail(r, "expected '.' or '=', but got something else after the key \"%.*s\"",
-                         STR_ARG(key.items[0]));
+        return toml_fail(r, "expected '.' or '=', but got %s instead", toml_here(r));
     toml_skip_blank(r, false);
+    r->last_key = dotted(r, r->context, &key);
+    if (r->at >= r->text.len)
+        return toml_fail(r, "unexpected EOF; expected value");
     if (TRY(&e, toml_read_value(r, 0, &value)))
         return e;
     return toml_assign(r, r->table, &key, value);
@@ -222,7 +270,9 @@ struct err *toml_read(struct arena *a, struct str text, struct go_value *ret)
             return e;
         toml_skip_blank(&r, false);
         if (r.at < text.len && text.ptr[r.at] != '\n')
-            return toml_fail(&r,
-                             "expected a top-level item to end with a newline, comment, or EOF");
+            return toml_fail(
+                &r,
+                "expected a top-level item to end with a newline, comment, or EOF, but got %s instead",
+                toml_here(&r));
     }
 }

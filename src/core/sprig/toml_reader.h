@@ -17,6 +17,8 @@ struct toml_reader {
     struct map closed;    /* inline tables, which nothing may extend */
     struct map headed;    /* tables that a header has opened */
     uint32_t tables;
+    struct str context;  /* dotted name of the table that a header has opened */
+    struct str last_key; /* for messages */
 };
 
 struct toml_key {
@@ -27,6 +29,8 @@ struct toml_key {
 
 struct err *toml_fail(struct toml_reader *r, const char *format, ...)
     __attribute__((format(printf, 2, 3), returns_nonnull));
+/* The character at hand, for messages: 'x'. */
+const char *toml_here(const struct toml_reader *r);
 bool toml_take(struct toml_reader *r, char c);
 /* White space and comments, with line ends or without. */
 void toml_skip_blank(struct toml_reader *r, bool lines);

@@ -144,6 +144,7 @@ struct err *toml_read_string(struct toml_reader *r, struct go_value *ret)
 static struct err *read_array(struct toml_reader *r, unsigned depth, struct go_value *ret)
 {
     VEC(struct go_value) items = VEC_INIT;
+    struct go_value item = go_nil();
     struct err *e;
 
     r->at++;
@@ -154,8 +155,9 @@ static struct err *read_array(struct toml_reader *r, unsigned depth, struct go_v
         if (items.count >= LIMIT_TEMPLATE_LIST_ITEMS)
             return err_new(r->arena, ERR_TOO_LARGE, "toml: array has more than %u items",
                            LIMIT_TEMPLATE_LIST_ITEMS);
-        if (TRY(&e, toml_read_value(r, depth + 1, VEC_PUSH(r->arena, &items))))
+        if (TRY(&e, toml_read_value(r, depth + 1, &item)))
             return e;
+        *VEC_PUSH(r->arena, &items) = item;
         toml_skip_blank(r, true);
         if (!toml_take(r, ',') && peek(r) != ']')
             return toml_fail(r, "expected a comma (',') or array terminator (']')");

@@ -46,7 +46,7 @@ static struct err *kind_of(struct writer *w, const struct go_value *v, enum toml
            : go_is_list(v)                                       ? TOML_ARRAY
                                                                  : TOML_SCALAR;
     if (v->type == GO_COMPLEX128)
-        return bad(w, "unsupported type: complex128");
+        return bad(w, "unsupported type for key '': complex128");
     if (*ret != TOML_ARRAY || v->type == GO_BYTES || go_length(v) == 0)
         return NULL;
     for (size_t i = 0; i < v->list->count; i++) {

@@ -14,9 +14,16 @@ static const struct semver *version_of(const struct go_value *v)
 static struct go_value version_value(struct call *c, const struct semver *v)
 {
     struct semver *copy = ARENA_NEW(c->arena, struct semver);
+    struct go_value *fields = ARENA_ARRAY(c->arena, 6, struct go_value);
 
     *copy = *v;
-    return go_object_new(c->arena, GO_POINTER, &version_class, NULL, copy);
+    fields[0] = go_number_of(GO_UINT64, (int64_t)v->major);
+    fields[1] = go_number_of(GO_UINT64, (int64_t)v->minor);
+    fields[2] = go_number_of(GO_UINT64, (int64_t)v->patch);
+    fields[3] = go_string(v->pre);
+    fields[4] = go_string(v->metadata);
+    fields[5] = go_string(v->original);
+    return go_object_new(c->arena, GO_POINTER, &version_class, fields, copy);
 }
 
 static struct str version_text(struct arena *a, const struct go_object *o)
@@ -134,9 +141,10 @@ static const struct function version_methods[] = {
     METHOD("SetPrerelease", "xs", 'x', run_set),
     METHOD("String", "x", 's', run_text),
 };
-static const char *const no_fields[] = { NULL };
+static const char *const version_fields[] = { "major",    "minor",    "patch", "pre",
+                                              "metadata", "original", NULL };
 static const struct go_class version_class = { .name = "*semver.Version",
-                                               .fields = no_fields,
+                                               .fields = version_fields,
                                                .methods = version_methods,
                                                .method_count = sizeof version_methods /
                                                                sizeof *version_methods,

@@ -76,7 +76,7 @@ const struct function sprig_functions[] = {
     { "durationRoundTo", "aa", 'd', sprig_duration_to, DATES, "{{ durationRoundTo \"95s\" \"1m\" }}", "2m0s" },
     { "durationSeconds", "a", 'f', sprig_duration_in_float, DATES, "{{ durationSeconds \"90s\" }}", "90" },
     { "durationTruncateTo", "aa", 'd', sprig_duration_to, DATES, "{{ durationTruncateTo \"95s\" \"1m\" }}", "1m0s" },
-    { "durationWeeks", "a", 'f', sprig_duration_in_float, DATES, "{{ durationWeeks \"90s\" }}", "0.00014880952380952382" },
+    { "durationWeeks", "a", 'f', sprig_duration_in_float, DATES, "{{ durationWeeks \"90s\" }}", "0.0001488095238095238" },
     { "empty", "a", 'b', sprig_empty, LOGIC, "{{ empty 0 }}", "true" },
     { "encryptAES", "ss", 's', sprig_encrypt_aes, CRYPTO, "{{ encryptAES \"key\" \"text\" | decryptAES \"key\" }}", "text" },
     { "ext", "s", 's', sprig_ext, PATHS, "{{ ext \"/a/b.txt\" }}", ".txt" },
