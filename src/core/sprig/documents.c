@@ -172,7 +172,8 @@ static struct str first_document(struct str text)
 /* The message of go-yaml for a text that did not parse: found by scanning it again. */
 static struct str yaml_fault(struct call *c, struct str text, const struct err *e)
 {
-    struct yaml_events *events = yaml_events_open(c->arena, text);
+    uint64_t flow_work = 0;
+    struct yaml_events *events = yaml_events_open(c->arena, text, &flow_work);
     struct str line = err_line(c->arena, e), name, number, column, fault = STR("");
     struct yaml_event event = { .kind = YAML_EVENT_SCALAR };
 
