@@ -26,7 +26,7 @@
 #define LIMIT_SUBMODULE_DEPTH 8u     /* submodules within submodules of a remote base */
 #define LIMIT_BUILD_ERRORS 32u       /* reported by one build before it stops looking for more */
 #define LIMIT_BUILD_BYTES (1024ull * MIB)     /* memory of one build, whatever it reads */
-#define LIMIT_BUILD_FREE_BYTES (512ull * MIB) /* memory of one build that reads little ... */
+#define LIMIT_BUILD_FREE_BYTES (384ull * MIB) /* memory of one build that reads little ... */
 #define LIMIT_BUILD_BYTES_PER_BYTE 32u        /* ... and more for each byte it reads */
 #define LIMIT_BUILD_STEPS \
     40000000ull /* fields, objects and list items that transformers look at: a second or two */
