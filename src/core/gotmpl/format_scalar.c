@@ -261,13 +261,11 @@ static struct str with_point(struct formatter *f, struct str num, char verb, int
     return buf_str(&text);
 }
 
-/* Infinities and NaN are never padded with zeros. */
+/* Infinities and NaN are never padded with zeros; the sign of an infinity is always shown, as in Go. */
 static void put_special(struct formatter *f, struct str num)
 {
     if (num.ptr[1] == 'N' && !f->flags.space && !f->flags.plus)
         num = str_skip(num, 1);
-    else if (num.ptr[1] == 'I' && num.ptr[0] == '+' && !f->flags.plus && !f->flags.space)
-        num = num; /* Go shows the sign of an infinity always */
     pad_without_zeros(f, num);
 }
 
