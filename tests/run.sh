@@ -33,6 +33,7 @@ corpus() {
 
 part python3 tests/e2e/engine.py
 part python3 tests/bad/run.py
+part python3 tests/bad/templates.py
 part python3 tests/e2e/api_server.py
 part python3 tests/e2e/kustomize.py
 corpus check.py python3 "$corpora/check.py" cli "$corpora/yaml.jsonl" "$corpora/health.jsonl" "$corpora/envsubst.jsonl" "$corpora/fluxbuild.jsonl" --program "$build/weir"

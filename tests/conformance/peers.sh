@@ -1,10 +1,11 @@
 #!/bin/sh
 # peers.sh: builds the Go peers that conformance and benchmarks compare with, by module name, pinned below, into a cache outside the
 # tree ($WEIR_PEERS, else the user's cache folder). Prints the folder of their programs. Nothing is downloaded as a binary.
-# peers.sh [NAME...]: kustomize helm flux apiserver; all but apiserver when none is named.
+# peers.sh [NAME...]: kustomize helm flux engine apiserver; the first three when none is named.
 set -eu
 cache=${WEIR_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-peers}
 bin=$cache/bin
+here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$bin"
 command -v go >/dev/null || {
     echo "peers: the Go toolchain is not installed" >&2
@@ -52,12 +53,22 @@ apiserver() {
     ) >&2
 }
 
+# Helm's engine behind a line protocol: a module of ours around tests/conformance/engine.
+engine() {
+    [ -x "$bin/helm-engine" ] && return
+    mkdir -p "$cache/engine"
+    cp "$here/engine/main.go" "$cache/engine/main.go"
+    printf 'module peer\n\ngo 1.26.0\n\nrequire helm.sh/helm/v4 v4.3.1\n' >"$cache/engine/go.mod"
+    (cd "$cache/engine" && nice go mod tidy -e >/dev/null 2>&1 && nice go build -tags peers -o "$bin/helm-engine" .) >&2
+}
+
 for name in "${@:-kustomize helm flux}"; do
     for each in $name; do
         case $each in
         kustomize) module kustomize sigs.k8s.io/kustomize/kustomize/v5 v5.8.2 sigs.k8s.io/kustomize/kustomize/v5 ;;
         helm) module helm helm.sh/helm/v4 v4.3.1 helm.sh/helm/v4/cmd/helm ;;
         flux) flux ;;
+        engine) engine ;;
         apiserver) apiserver ;;
         *)
             echo "peers: there is no peer \"$each\"" >&2

@@ -53,6 +53,9 @@ POOL = {
 VERBS = 'vTdsqxXeEfFgGtbocUOpw'
 LAYOUTS = ['2006-01-02T15:04:05Z07:00', 'Mon Jan _2 15:04:05.000 MST 2006', '3:04PM', '02 Jan 06 -0700', 'Monday, January 2', '002 __2', '.999', '15:04:05,000', 'Z0700 Z07 -07', '05.000000']
 
+SOUP = ['if', 'range', 'with', 'else', 'end', 'define', 'template', 'block', 'break', 'continue', 'nil', 'true', '.', '.a', '.a.b', '$', '$x', '$x := ', '$i, $e := ', ' = ', '|', ' | ', '(', ')', '"s"', '"', '`r`', '`',
+        "'a'", "'", '1', '1.5', '0x', '1i', '1+2i', '08', '0b1', '1_0', '99999999999999999999', '1e400', ',', ':', ':=', '/* c */', '/*', '*/', 'len', 'upper', 'nope', '_', 'é', '\u2603', '\n', ' ', ' ', ' ', '-', '+', '{', '{{', '#', '&', '\t', '\\', '"\\q"', '"\\u00e9"', "'\\x'", '.1', '.é', '$é', '@', '~']
+
 
 def functions():
     out = {}
@@ -136,8 +139,15 @@ class Generator:
             text += ' | ' + self.pick(['quote', 'toJson', 'toYaml', 'printf "%#v"', 'typeOf', 'kindOf', 'toString', 'len', 'default "d"', 'not', 'indent 2', 'toToml', 'join "-"', 'toPrettyJson'])
         return text
 
+    def soup(self):
+        """Tokens without a grammar: what does not parse must be refused in the same words."""
+        text = ''.join(self.pick(SOUP) for _ in range(self.r.randrange(1, 9)))
+        return self.pick(['', 'x\n', 'a ']) + '{{' + self.pick([' ', '', '- ', '-']) + text + self.pick([' ', '', ' -']) + self.pick(['}}', '}}', '}}', '', '}']) + self.pick(['', '{{ end }}', 'y{{ end }}', '\n{{ else }}{{end}}'])
+
     def body(self, depth):
         x = self.r.random()
+        if depth == 2 and x < 0.12:
+            return self.soup()
         if depth == 0 or x < 0.72:
             return '{{' + self.pick([' ', '- ', ' ']) + self.pipeline() + self.pick([' ', ' -', ' ']) + '}}'
         inner, other = self.body(depth - 1), self.body(depth - 1)

@@ -47,12 +47,14 @@ struct err *exec_wrap(struct exec *x, const struct err *cause, const char *name)
 
 struct err *exec_charge(struct engine *engine, uint64_t steps)
 {
+    uint64_t max = engine->options.max_steps ? engine->options.max_steps : LIMIT_TEMPLATE_STEPS;
+
     engine->steps += steps;
-    if (engine->steps > LIMIT_TEMPLATE_STEPS)
+    if (engine->steps > max)
         return err_new(
             engine->arena, ERR_TOO_LARGE,
-            "rendering takes more than %u steps (LIMIT_TEMPLATE_STEPS): look for a range or an include that grows",
-            LIMIT_TEMPLATE_STEPS);
+            "rendering takes more than %llu steps (LIMIT_TEMPLATE_STEPS): look for a range or an include that grows",
+            (unsigned long long)max);
     if (arena_used(engine->arena) - engine->used_at_start > LIMIT_TEMPLATE_BYTES)
         return err_new(engine->arena, ERR_TOO_LARGE,
                        "rendering takes more than %llu bytes of memory (LIMIT_TEMPLATE_BYTES)",

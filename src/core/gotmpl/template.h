@@ -31,8 +31,9 @@ struct template_options {
     const struct host *host; /* NULL: no time, no random bytes, lookup finds nothing */
     /* Functions beside text/template's own, which they may hide; core/sprig/functions.h has sprig_find. */
     const struct function *(*functions)(struct str name);
-    bool strict; /* a missing map key is an error (missingkey=error); else it is nil */
-    bool lint;   /* `required` and `fail` give "" */
+    bool strict;        /* a missing map key is an error (missingkey=error); else it is nil */
+    bool lint;          /* `required` and `fail` give "" */
+    uint64_t max_steps; /* of the set; 0: LIMIT_TEMPLATE_STEPS */
 };
 
 struct template_set *template_set_new(struct arena *a, const struct template_options *options);

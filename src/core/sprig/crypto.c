@@ -13,11 +13,11 @@
 
 /* Steps that stand for milliseconds of work: a rendering may take LIMIT_TEMPLATE_STEPS. */
 enum {
-    COST_BCRYPT = 100000,
+    COST_BCRYPT = 200000,
     COST_SCRYPT = 200000,
-    COST_RSA_2048 = 200000,
-    COST_RSA_4096 = 1000000,
-    COST_DSA = 2000000
+    COST_RSA_2048 = 300000,
+    COST_RSA_4096 = 2000000,
+    COST_DSA = 4000000
 };
 
 static const char *const certificate_fields[] = { "Cert", "Key", NULL };
