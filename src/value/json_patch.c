@@ -78,6 +78,9 @@ static struct err *parse_operation(struct patcher *p, const struct val *op, stru
         return e;
     if (needs_from(ret->op))
         resolve_negative(p, &ret->from);
+    if (!ret->value && p->options->lenient_nulls &&
+        (str_is(ret->op, "add") || str_is(ret->op, "replace")))
+        ret->value = &val_null;
     if (needs_value(ret->op) && !ret->value)
         return err_new(a, ERR_INVALID, "op \"%.*s\" needs a value", STR_ARG(ret->op));
     return NULL;
@@ -211,6 +214,8 @@ static struct err *move_or_copy(struct patcher *p, const struct operation *o)
     bool is_move = str_is(o->op, "move");
     struct err *e;
 
+    if (!value && !is_move && p->options->lenient_nulls && parent_is_map(p, &o->from))
+        value = &val_null;
     if (!value)
         return missing(p, o, &o->from);
     if (is_move && is_prefix(&o->from, &o->path))

@@ -31,7 +31,8 @@ enum val_style {
     VAL_STYLE_SINGLE,
     VAL_STYLE_DOUBLE,
     VAL_STYLE_LITERAL,
-    VAL_STYLE_FOLDED
+    VAL_STYLE_FOLDED,
+    VAL_STYLE_TAGGED /* plain, but said to be a string */
 };
 
 struct val;

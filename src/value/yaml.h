@@ -8,6 +8,7 @@
  *   YAML_SIGS_LOOSE  the same, but of a key given twice the last one counts (sigs.k8s.io/yaml, not strict)
  *   YAML_KYAML  kustomize's kyaml 0.21 (go-yaml v3 rules): only true and false are booleans; yes and on
  *               stay text
+ *   YAML_KYAML_LOOSE  the same, but of a key given twice the first one counts
  * Aliases are expanded by sharing; LIMIT_ALIAS_NODES bounds what that can mean. Multi-document streams are split
  * line by line before parsing, as apimachinery's YAMLReader does.
  */
@@ -18,7 +19,7 @@
 #include "base/err.h"
 #include "value/val.h"
 
-enum yaml_dialect { YAML_SIGS, YAML_KYAML, YAML_SIGS_LOOSE };
+enum yaml_dialect { YAML_SIGS, YAML_KYAML, YAML_SIGS_LOOSE, YAML_KYAML_LOOSE };
 
 struct yaml_docs {
     const struct val **items; /* documents that are not null, in order */

@@ -236,6 +236,8 @@ static struct err *read_scalar(struct reader *r, const struct val **ret)
     v->text = str_dup(r->arena, r->ev.value);
     if (TRY(&e, scalar_meaning(r, v->text, &m)) || TRY(&e, set_scalar(r, &m, v)))
         return e;
+    if (v->style == VAL_STYLE_PLAIN && m.tag == YAML_TAG_STR && r->ev.tag.len > 0)
+        v->style = VAL_STYLE_TAGGED;
     *ret = v;
     return NULL;
 }
@@ -401,6 +403,8 @@ static struct err *add_field(struct reader *r, struct open_map *m, const struct 
 
     if (m->has_merge && map_remove(&m->merged, f->key))
         before = NULL;
+    if (before && r->dialect == YAML_KYAML_LOOSE)
+        return NULL;
     if (before && r->dialect != YAML_SIGS_LOOSE) {
         r->ev.line = f->line - r->first_line;
         r->ev.column = f->column;

@@ -61,7 +61,8 @@ static bool resolve_word(struct str s, enum yaml_dialect dialect, struct yaml_me
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (!str_eq(words[i].text, s))
             continue;
-        if ((words[i].flags & WORD_V2_ONLY) && dialect == YAML_KYAML)
+        if ((words[i].flags & WORD_V2_ONLY) &&
+            (dialect == YAML_KYAML || dialect == YAML_KYAML_LOOSE))
             return false;
         ret->tag = words[i].tag;
         ret->boolean = words[i].boolean;

@@ -288,12 +288,15 @@ static void write_escape(struct yaml_line *l, uint32_t r)
 static void write_double(struct yaml_line *l, struct str s, bool may_fold, size_t indent)
 {
     bool spaces = false;
+    bool escapes_all = str_has_prefix(s, STR("\xEF\xBB\xBF")); /* as the peer, by a slip */
     uint32_t r;
 
     yaml_line_indicator(l, STR("\""), true, false, false);
     for (size_t i = 0, w; i < s.len; i += w) {
         w = utf8_decode(str_of(s.ptr + i, s.len - i), &r);
-        if (r == ' ' && may_fold && !spaces && l->column > WIDTH && i > 0 && i + 1 < s.len) {
+        if (escapes_all) {
+            write_escape(l, r);
+        } else if (r == ' ' && may_fold && !spaces && l->column > WIDTH && i > 0 && i + 1 < s.len) {
             yaml_line_indent(l, indent);
             if (next_is_space(s, i))
                 yaml_line_text(l, STR("\\"));

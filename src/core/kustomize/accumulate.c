@@ -8,7 +8,7 @@
 
 void kust_accum_init(struct kust_accum *acc, struct kust_build *b)
 {
-    *acc = (struct kust_accum){ .config = &kust_config_default };
+    *acc = (struct kust_accum){ .config = &kust_config_empty };
     kust_resmap_init(&acc->map, b->arena);
     kust_vars_init(&acc->vars, b->arena);
 }
@@ -120,7 +120,7 @@ struct err *kust_accumulate_resources(struct kust_build *b, const struct kust_di
 }
 
 static struct err *read_configuration(struct kust_build *b, const struct kust_dir *dir,
-                                      struct str path, struct kust_accum *acc)
+                                      struct str path, const struct kust_config **into)
 {
     struct kust_file file;
     const struct val *document;
@@ -130,18 +130,22 @@ static struct err *read_configuration(struct kust_build *b, const struct kust_di
         TRY(&e, yaml_read(b->arena, file.content, file.name, YAML_SIGS, &document)) ||
         TRY(&e, kust_config_read(b->arena, document, config)))
         return e;
-    return kust_config_merge(b->arena, &acc->config, config);
+    return kust_config_merge(b->arena, into, config);
 }
 
 static struct err *read_configurations(struct kust_build *b, const struct kust_dir *dir,
                                        const struct val *paths, struct kust_accum *acc)
 {
+    const struct kust_config *given = &kust_config_empty, *all = &kust_config_default;
     struct err *e;
     for (size_t i = 0; i < val_count(paths); i++) {
-        e = read_configuration(b, dir, val_str(paths->items[i]), acc);
+        e = read_configuration(b, dir, val_str(paths->items[i]), &given);
         if (TRY(&e, kust_report(b, dir, "configurations", paths->items[i], e)))
             return e;
     }
+    if ((given != &kust_config_empty && TRY(&e, kust_config_merge(b->arena, &all, given))) ||
+        TRY(&e, kust_config_merge(b->arena, &acc->config, all)))
+        return err_wrap(b->arena, e, "%.*s: configurations", STR_ARG(dir->file));
     return NULL;
 }
 

@@ -95,6 +95,14 @@ MUST_CHECK struct err *kust_enter(struct kust_build *b, const struct kust_dir *d
 MUST_CHECK struct err *kust_objects_read(struct kust_build *b, struct str text, struct str name,
                                          struct kust_resources *ret);
 
+/* The same of a patch, where of a key given twice the first one counts. */
+MUST_CHECK struct err *kust_patches_read(struct kust_build *b, struct str text, struct str name,
+                                         struct kust_resources *ret);
+
+/* ERR_INVALID unless v has what every object must have: a kind and a name; a list needs no name. */
+MUST_CHECK struct err *kust_object_check(struct kust_build *b, const struct val *v,
+                                         struct str name);
+
 /*
  * Notes what is wrong with the entry `at` of `field` (NULL: the whole kustomization) and lets the build go on to find
  * more: NULL is returned. An error after which going on is pointless (limits, cancellation, too many errors) is

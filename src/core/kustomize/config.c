@@ -4,6 +4,8 @@
 #include "base/limits.h"
 #include "core/kustomize/order.h"
 
+const struct kust_config kust_config_empty;
+
 static int compare_part(struct str a, struct str b, const char *none)
 {
     return str_cmp(a.len > 0 ? a : str_from_cstr(none), b.len > 0 ? b : str_from_cstr(none));
@@ -26,10 +28,6 @@ static struct err *merge_specs(struct arena *a, struct kust_fieldspecs *into,
 {
     if (more.count == 0 || into->items == more.items)
         return NULL;
-    if (into->count == 0) {
-        *into = more;
-        return NULL;
-    }
     struct err *e;
     if (TRY(&e, kust_fieldspecs_merge(a, into, more)))
         return e;
@@ -99,6 +97,10 @@ struct err *kust_config_merge(struct arena *a, const struct kust_config **into,
 {
     if (*into == more)
         return NULL;
+    if (*into == &kust_config_empty && more == &kust_config_default) {
+        *into = more; /* has nothing twice */
+        return NULL;
+    }
     if (entry_count(*into) > LIMIT_KUSTOMIZE_CONFIG_ENTRIES ||
         entry_count(more) > LIMIT_KUSTOMIZE_CONFIG_ENTRIES)
         return err_new(a, ERR_TOO_LARGE, "the configurations have more than %u field specs",

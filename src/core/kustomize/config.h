@@ -34,9 +34,11 @@ struct kust_config {
 };
 
 extern const struct kust_config kust_config_default;
+extern const struct kust_config kust_config_empty;
 
 /*
- * into becomes both together; `into` and `more` may be the default. ERR_INVALID: field specs that conflict; ERR_TOO_LARGE: more than
+ * into becomes both together; `into` and `more` may be the default or empty. The order matters: an entry for all kinds
+ * is dropped behind one for a single kind. ERR_INVALID: field specs that conflict; ERR_TOO_LARGE: more than
  * LIMIT_KUSTOMIZE_CONFIG_ENTRIES.
  */
 MUST_CHECK struct err *kust_config_merge(struct arena *a, const struct kust_config **into,

@@ -103,7 +103,7 @@ struct err *kust_crds_read(struct kust_build *b, const struct kust_dir *dir,
         const struct val *v;
         struct err *e = kust_read(b, dir, val_str(paths->items[i]), &file);
         if (!e)
-            e = yaml_read(b->arena, file.content, file.name, YAML_SIGS, &v);
+            e = yaml_read(b->arena, file.content, file.name, YAML_SIGS_LOOSE, &v);
         if (!e)
             e = add_types(b, v, config);
         if (TRY(&e, kust_report(b, dir, "crds", paths->items[i], e)))

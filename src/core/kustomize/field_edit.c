@@ -160,6 +160,7 @@ static struct err *walk(const struct step *s, const struct val *v, const struct 
         return s->edit->set(s->edit, v, ret);
     }
     struct str part = s->path->items[s->at];
+    bool bracketed = str_has_prefix(part, STR("[")) && str_has_suffix(part, STR("]"));
     struct wanted w = { .regex = NULL };
     uint64_t index;
     if (str_to_uint64(part, &index))
@@ -168,6 +169,11 @@ static struct err *walk(const struct step *s, const struct val *v, const struct 
         return walk_matching(s, v, &w, ret);
     if (str_is(part, "*"))
         return walk_every(s, v, ret);
+    if (part.len == 0)
+        return err_new(s->edit->arena, ERR_INVALID, "the field path has an empty part");
+    if (bracketed)
+        return err_new(s->edit->arena, ERR_INVALID,
+                       "\"%.*s\": a list item is chosen by [field=value]", STR_ARG(part));
     return walk_field(s, v, ret);
 }
 

@@ -141,6 +141,7 @@ struct err *kust_generate(struct kust_build *b, const struct kust_dir *dir,
                                                                map_builder_done(&binary, NULL)));
     r->behavior = behavior_of(val_get_str(args, "behavior"));
     r->needs_hash = !o.disable_hash;
+    r->generated = true;
     *ret = r;
     return NULL;
 }
@@ -240,15 +241,17 @@ static struct str encode_hash(struct arena *a, struct str hex)
 static const struct val *hashed(struct arena *a, const struct val *object, const char *field)
 {
     const struct val *v = val_get(object, str_from_cstr(field));
-    if (val_is(v, VAL_MAP) || val_is(v, VAL_SEQ))
+    if (val_is(v, VAL_MAP))
         return v;
+    if (val_is(v, VAL_SEQ))
+        return &val_null;
     return val_string(a, kust_text(a, v));
 }
 
 static const struct val *map_or_null(const struct val *object, const char *field)
 {
     const struct val *v = val_get(object, str_from_cstr(field));
-    return val_is(v, VAL_MAP) ? v : NULL;
+    return val_is(v, VAL_SEQ) ? &val_null : val_is(v, VAL_MAP) ? v : NULL;
 }
 
 struct err *kust_content_hash(struct arena *a, const struct kust_resource *r, struct str *ret)

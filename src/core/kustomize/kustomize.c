@@ -18,18 +18,24 @@ static bool lists(const struct val *list, const char *word)
     return false;
 }
 
-/* Objects that are meant for tools only. */
-static void drop_local(struct kust_build *b, struct kust_resmap *m)
+/* Drops objects that are meant for tools only; all must still be whole. */
+static struct err *drop_local(struct kust_build *b, struct kust_resmap *m)
 {
     size_t kept = 0;
     for (size_t i = 0; i < m->all.count; i++) {
         struct kust_resource *r = m->all.items[i];
+        struct str name = r->object->file ? str_from_cstr(r->object->file)
+                                          : STR("after all changes");
+        struct err *e;
+        if (TRY(&e, kust_object_check(b, r->object, name)))
+            return e;
         const struct val *annotations = val_at(r->object, "metadata.annotations");
         const struct val *local = val_get(annotations, STR("config.kubernetes.io/local-config"));
         if (!local || str_is(kust_text(b->arena, local), "false"))
             m->all.items[kept++] = r;
     }
     m->all.count = kept;
+    return NULL;
 }
 
 static struct err *sort(struct kust_build *b, const struct kust_spec *spec, struct kust_resmap *m)
@@ -86,9 +92,17 @@ static bool is_internal(struct str key)
     return false;
 }
 
+/* Text that its style cannot change any more: not folded, no plain timestamp. */
+static bool is_settled(const struct val *v)
+{
+    bool dashed = v->text.len >= 8 && v->text.ptr[4] == '-';
+    return v->kind == VAL_STRING && v->style != VAL_STYLE_FOLDED &&
+           (v->style != VAL_STYLE_PLAIN || !dashed);
+}
+
 /* Annotations leave as text, without those that only tools need; an empty map goes. */
-static void finish_annotations(struct kust_build *b, struct kust_resource *r, bool origins,
-                               bool transformations)
+static struct err *finish_object(struct kust_build *b, struct kust_resource *r, bool origins,
+                                 bool transformations)
 {
     struct arena *a = b->arena;
     const struct val *old = val_at(r->object, "metadata.annotations");
@@ -102,7 +116,7 @@ static void finish_annotations(struct kust_build *b, struct kust_resource *r, bo
                            (!origins && str_is(f->key, "config.kubernetes.io/origin")) ||
                            (!transformations &&
                             str_is(f->key, "alpha.config.kubernetes.io/transformations"));
-            bool text = f->value->kind == VAL_STRING;
+            bool text = is_settled(f->value);
             changed = changed || dropped || !text;
             if (!dropped)
                 map_builder_set(&map, f->key,
@@ -115,7 +129,8 @@ static void finish_annotations(struct kust_build *b, struct kust_resource *r, bo
                                     map_builder_done(&map, old));
     }
     kust_origin_annotate(a, r, origins, transformations);
-    r->object = kust_refold(a, r->object);
+    struct err *e = kust_refold(a, r->object, &r->object);
+    return e ? err_wrap(a, e, "%.*s", STR_ARG(kust_id_format(a, &r->id))) : NULL;
 }
 
 static void give(struct kust_build *b, const struct kust_resmap *m, struct kustomize_result *ret)
@@ -153,14 +168,15 @@ static struct err *finish(struct kust_build *b, const struct kust_dir *dir,
     if (TRY(&e, kust_vars_resolve(b, &acc->vars, m, acc->config)))
         return e;
     kust_trace(b, dir, m, "vars", NULL, NULL);
-    drop_local(b, m);
-    if (TRY(&e, kust_resmap_check_unique(m, "after all changes")) || TRY(&e, sort(b, spec, m)))
+    if (TRY(&e, drop_local(b, m)) || TRY(&e, kust_resmap_check_unique(m, "after all changes")) ||
+        TRY(&e, sort(b, spec, m)))
         return e;
     if (lists(metadata, "managedByLabel") && TRY(&e, add_managed_by(b, m)))
         return e;
     for (size_t i = 0; i < m->all.count; i++)
-        finish_annotations(b, m->all.items[i], lists(metadata, "originAnnotations"),
-                           lists(metadata, "transformerAnnotations"));
+        if (TRY(&e, finish_object(b, m->all.items[i], lists(metadata, "originAnnotations"),
+                                  lists(metadata, "transformerAnnotations"))))
+            return e;
     kust_trace(b, dir, m, "buildMetadata", NULL, metadata);
     return NULL;
 }

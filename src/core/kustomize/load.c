@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
 #include "core/kustomize/build.h"
+#include "core/kustomize/origin.h"
 
 void kust_warn(struct kust_build *b, struct str warning)
 {
@@ -238,11 +239,7 @@ struct err *kust_enter(struct kust_build *b, const struct kust_dir *dir, struct 
     struct kustomize_remote remote;
     if (kustomize_remote_parse(b->arena, path, &remote))
         return enter_remote(b, dir, &remote, ret);
-    struct str joined;
-    ret->origin = tree_path_join(b->arena, dir->origin, path, &joined)
-                      ? joined
-                      : str_printf(b->arena, "%.*s%s%.*s", STR_ARG(dir->origin),
-                                   dir->origin.len > 0 ? "/" : "", STR_ARG(path));
+    ret->origin = kust_origin_join(b->arena, dir->origin, path);
     if (path.len == 0 || path.ptr[0] == '/')
         return err_new(b->arena, ERR_INVALID, "folder \"%.*s\" must be a relative path",
                        STR_ARG(path));

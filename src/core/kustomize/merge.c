@@ -25,6 +25,27 @@ static bool is_null(const struct val *v)
     return !v || v->kind == VAL_NULL;
 }
 
+static bool is_scalar(const struct val *v)
+{
+    return v->kind != VAL_MAP && v->kind != VAL_SEQ;
+}
+
+/* What is written over a scalar takes its style: over a quoted one, 5 is the text "5". */
+static const struct val *in_style_of(struct arena *a, const struct val *old, const struct val *v)
+{
+    bool quoted = old->kind == VAL_STRING && kust_is_quoted(old);
+    if (v == old || !is_scalar(old) || !is_scalar(v) ||
+        (!quoted && (v->kind != VAL_STRING || v->style == VAL_STYLE_PLAIN)))
+        return v;
+    struct val *styled = ARENA_NEW(a, struct val);
+    *styled = *val_string(a, kust_text(a, v));
+    styled->file = v->file;
+    styled->line = v->line;
+    styled->column = v->column;
+    styled->style = !quoted ? VAL_STYLE_TAGGED : old->line > 0 ? old->style : VAL_STYLE_DOUBLE;
+    return styled;
+}
+
 static struct err *merge_field(const struct merge_walk *w, const struct merge_pair *pair,
                                struct str key, struct map_builder *into)
 {
@@ -41,6 +62,8 @@ static struct err *merge_field(const struct merge_walk *w, const struct merge_pa
     struct err *e;
     if (TRY(&e, merge_walk_value(w, &below, &got)))
         return e->cause ? e : err_wrap(w->arena, e, "field %.*s", STR_ARG(key));
+    if (got.value && old)
+        got.value = in_style_of(w->arena, old, got.value);
     if (!got.value)
         map_builder_remove(into, key);
     else if (got.value != old)
@@ -124,11 +147,6 @@ static void find_schema(const struct merge_walk *w, struct merge_pair *pair)
         pair->type = merge_schema_type(w->schema, api_version, kind);
         pair->in_schema = pair->type != NULL;
     }
-}
-
-static bool is_scalar(const struct val *v)
-{
-    return v->kind != VAL_MAP && v->kind != VAL_SEQ;
 }
 
 struct err *merge_walk_value(const struct merge_walk *w, const struct merge_pair *given,

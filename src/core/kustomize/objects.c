@@ -27,8 +27,7 @@ static struct err *bad(struct kust_build *b, const struct val *v, struct str nam
                    what);
 }
 
-/* What every object must have; a list needs no name. */
-static struct err *check_object(struct kust_build *b, const struct val *v, struct str name)
+struct err *kust_object_check(struct kust_build *b, const struct val *v, struct str name)
 {
     if (v->kind != VAL_MAP)
         return bad(b, v, name, "expected a Kubernetes object");
@@ -58,7 +57,7 @@ static struct err *push(struct kust_build *b, struct queue *q, const struct val 
 {
     if (kust_is_empty(v))
         return NULL;
-    struct err *e = check_object(b, v, name);
+    struct err *e = kust_object_check(b, v, name);
     if (e)
         *VEC_PUSH(b->arena, &q->errors) = e;
     if (e)
@@ -108,12 +107,12 @@ static struct err *open_lists(struct kust_build *b, struct queue *q, struct str 
     return NULL;
 }
 
-struct err *kust_objects_read(struct kust_build *b, struct str text, struct str name,
-                              struct kust_resources *ret)
+static struct err *read_objects(struct kust_build *b, struct str text, struct str name,
+                                enum yaml_dialect dialect, struct kust_resources *ret)
 {
     struct yaml_docs docs;
     struct err *e;
-    if (TRY(&e, yaml_read_all(b->arena, text, name, YAML_KYAML, &docs)))
+    if (TRY(&e, yaml_read_all(b->arena, text, name, dialect, &docs)))
         return e;
     struct queue q = { .items = NULL };
     bool single = docs.count == 1 && is_wrapper(b, docs.items[0]);
@@ -125,4 +124,16 @@ struct err *kust_objects_read(struct kust_build *b, struct str text, struct str 
     if (TRY(&e, open_lists(b, &q, name, ret)))
         return e;
     return err_join(b->arena, q.errors.items, q.errors.count);
+}
+
+struct err *kust_objects_read(struct kust_build *b, struct str text, struct str name,
+                              struct kust_resources *ret)
+{
+    return read_objects(b, text, name, YAML_KYAML, ret);
+}
+
+struct err *kust_patches_read(struct kust_build *b, struct str text, struct str name,
+                              struct kust_resources *ret)
+{
+    return read_objects(b, text, name, YAML_KYAML_LOOSE, ret);
 }

@@ -3,12 +3,22 @@
 
 #include "value/yaml.h"
 
-static struct str joined(struct arena *a, struct str base, struct str path)
+struct str kust_origin_join(struct arena *a, struct str base, struct str path)
 {
-    struct str out;
-    if (tree_path_join(a, base, path, &out))
-        return out;
-    return base.len > 0 ? str_printf(a, "%.*s/%.*s", STR_ARG(base), STR_ARG(path)) : path;
+    struct kust_strs out = VEC_INIT;
+    const struct str both[2] = { base, path };
+    for (size_t i = 0; i < 2; i++) {
+        for (struct str part, rest = both[i]; str_cut(&rest, '/', &part);) {
+            bool up = str_is(part, "..");
+            if (part.len == 0 || str_is(part, "."))
+                continue;
+            if (up && out.count > 0 && !str_is(out.items[out.count - 1], ".."))
+                out.count--;
+            else
+                *VEC_PUSH(a, &out) = part;
+        }
+    }
+    return str_join(a, out.items, out.count, STR("/"));
 }
 
 void kust_origin_file(const struct kust_build *b, const struct kust_dir *dir, struct str path,
@@ -21,7 +31,7 @@ void kust_origin_file(const struct kust_build *b, const struct kust_dir *dir, st
                                        .ref = remote.ref,
                                        .path = remote.path };
     else
-        origin.path = joined(b->arena, dir->origin, path);
+        origin.path = kust_origin_join(b->arena, dir->origin, path);
     for (size_t i = 0; i < list->count; i++) {
         list->items[i]->has_origin = true;
         list->items[i]->origin = origin;
@@ -34,7 +44,7 @@ struct kust_origin kust_origin_builtin(const struct kust_build *b, const struct 
     return (struct kust_origin){
         .repository = dir->repository,
         .ref = dir->ref,
-        .configured_in = joined(b->arena, dir->origin, dir->file_name),
+        .configured_in = kust_origin_join(b->arena, dir->origin, dir->file_name),
         .by_api_version = STR("builtin"),
         .by_kind = kind,
     };

@@ -7,6 +7,9 @@
 
 #include "core/kustomize/build.h"
 
+/* base/path with "." and ".." taken out where that is possible, as Go's filepath.Join has it. */
+struct str kust_origin_join(struct arena *a, struct str base, struct str path);
+
 /* Objects of a file that dir's kustomization names. */
 void kust_origin_file(const struct kust_build *b, const struct kust_dir *dir, struct str path,
                       const struct kust_resources *list);

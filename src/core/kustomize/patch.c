@@ -2,7 +2,11 @@
 #include "core/kustomize/patch.h"
 
 #include "base/limits.h"
+#include "core/kustomize/memory.h"
 #include "core/kustomize/merge.h"
+#include "core/kustomize/refold.h"
+#include "core/kustomize/reread.h"
+#include "core/kustomize/shared_label.h"
 #include "value/json.h"
 #include "value/json_patch.h"
 #include "value/yaml.h"
@@ -17,7 +21,7 @@ struct err *kust_patch_read_json(struct kust_build *b, struct str text, struct s
             return e;
     } else {
         struct yaml_docs docs;
-        if (TRY(&e, yaml_read_all(b->arena, text, name, YAML_SIGS, &docs)))
+        if (TRY(&e, yaml_read_all(b->arena, text, name, YAML_SIGS_LOOSE, &docs)))
             return e;
         if (docs.count > 0)
             v = docs.items[0];
@@ -51,7 +55,7 @@ struct err *kust_patch_read(struct kust_build *b, struct str text, struct str na
     *ret = (struct kust_patch){ .json = NULL };
     if (looks_like_json_patch(text))
         return kust_patch_read_json(b, text, name, &ret->json);
-    return kust_objects_read(b, text, name, &ret->strategic);
+    return kust_patches_read(b, text, name, &ret->strategic);
 }
 
 /*
@@ -88,6 +92,8 @@ struct err *kust_patch_strategic(struct kust_build *b, struct kust_resource *r,
         e = kust_spend(b, LIMIT_MERGE_STEPS - steps);
     if (e)
         return err_wrap(a, e, "%.*s", STR_ARG(kust_id_format(a, &was)));
+    if (str_is(val_get_str(patch->object, "$patch"), "replace"))
+        return NULL; /* the peer makes the new object and then keeps the old one */
     if (kust_is_empty(merged)) {
         r->object = NULL;
         return NULL;
@@ -100,31 +106,28 @@ struct err *kust_patch_strategic(struct kust_build *b, struct kust_resource *r,
     if (!str_eq(r->id.ns, was.ns) || was.ns.len == 0)
         kust_resource_set_namespace(a, r, was.ns);
     kust_resource_set(a, &b->schema, r, r->object);
+    r->untagged_name = true;
     forget_if_cleared(r, patch);
     return NULL;
 }
 
-/* After a JSON patch every null is as good as a written one: later merges keep it. */
-static const struct val *with_written_nulls(struct arena *a, const struct val *v)
+static bool is_whole(struct str pointer)
 {
-    static const struct val written = { .kind = VAL_NULL, .text = STR_INIT("null") };
-    struct map_editor map = { .arena = a, .map = v };
-    struct seq_editor seq = { .arena = a, .seq = v };
-    if (v->kind == VAL_NULL)
-        return &written;
-    for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
-        const struct val *now = with_written_nulls(a, v->fields[i].value);
-        if (now != v->fields[i].value)
-            map_editor_set(&map, v->fields[i].key, now);
+    return pointer.len == 0 || str_is(pointer, "/metadata") ||
+           str_is(pointer, "/metadata/annotations") ||
+           str_has_prefix(pointer, STR("/metadata/annotations/internal.config.kubernetes.io"));
+}
+
+/* Some operation takes or gives all annotations, and with them what the peer remembers there. */
+static bool takes_annotations(const struct val *operations)
+{
+    for (size_t i = 0; i < operations->count; i++) {
+        const struct val *from = val_get(operations->items[i], STR("from"));
+        if (is_whole(val_get_str(operations->items[i], "path")) ||
+            (from && is_whole(val_str(from))))
+            return true;
     }
-    for (size_t i = 0; v->kind == VAL_SEQ && i < v->count; i++) {
-        const struct val *now = with_written_nulls(a, v->items[i]);
-        if (now != v->items[i])
-            seq_editor_set(&seq, i, now);
-    }
-    return v->kind == VAL_MAP   ? map_editor_done(&map)
-           : v->kind == VAL_SEQ ? seq_editor_done(&seq)
-                                : v;
+    return false;
 }
 
 struct err *kust_patch_json(struct kust_build *b, struct kust_resource *r,
@@ -133,20 +136,30 @@ struct err *kust_patch_json(struct kust_build *b, struct kust_resource *r,
     static const struct json_patch_options options = {
         .replace_missing_key = true,
         .negative_indices = true,
+        .lenient_nulls = true,
     };
     const struct val *object = r->object;
     struct err *e;
+    bool whole = takes_annotations(operations);
     bool remembers = r->past.count > 0 || r->needs_hash || r->prefixes.count > 0 || r->has_origin;
     /* What the peer remembers are annotations, so a patch may add one where there seems to be no map. */
-    if (remembers && !val_is(val_at(object, "metadata.annotations"), VAL_MAP))
+    if (whole)
+        object = kust_memory_show(b->arena, r);
+    else if (remembers && !val_is(val_at(object, "metadata.annotations"), VAL_MAP))
         object = val_with_at(b->arena, object, "metadata.annotations", &val_empty_map);
-    if (TRY(&e, json_patch_apply(b->arena, object, operations, &options, &object)))
+    if (TRY(&e, kust_refold(b->arena, object, &object)) ||
+        TRY(&e, json_patch_apply(b->arena, object, operations, &options, &object)))
         return err_wrap(b->arena, e, "%.*s", STR_ARG(kust_id_format(b->arena, &r->id)));
     if (TRY(&e, kust_spend(b, val_node_count(object, LIMIT_TREE_NODES))))
         return e;
     if (object->kind != VAL_MAP)
         return err_new(b->arena, ERR_INVALID, "%.*s: the patch leaves a %s instead of an object",
                        STR_ARG(kust_id_format(b->arena, &r->id)), val_kind_name(object));
-    kust_resource_set(b->arena, &b->schema, r, with_written_nulls(b->arena, object));
+    if (whole)
+        object = kust_memory_hide(b->arena, r, object);
+    if (r->shares_labels)
+        object = kust_shared_forget(b->arena, object);
+    r->shares_labels = r->untagged_name = r->untagged_version = false;
+    kust_resource_set(b->arena, &b->schema, r, kust_reread(b->arena, object));
     return NULL;
 }

@@ -3,6 +3,7 @@
 #include "core/kustomize/accumulate.h"
 #include "core/kustomize/generate.h"
 #include "core/kustomize/origin.h"
+#include "core/kustomize/spec.h"
 #include "core/kustomize/transform.h"
 
 /*
@@ -13,6 +14,7 @@ struct plugin {
     struct kust_build *build;
     const struct kust_dir *dir;
     const struct kust_resource *config;
+    const struct val *fields; /* of config, spelled as in the tables of spec.h */
     struct kust_accum *acc;
 };
 
@@ -25,9 +27,7 @@ static struct err *refuse(const struct plugin *p, const char *why)
 static struct err *specs_of(const struct plugin *p, struct kust_fieldspecs *ret)
 {
     *ret = (struct kust_fieldspecs){ NULL, 0 };
-    const struct val *list = val_get(p->config->object, STR("fieldSpecs"));
-    if (!list)
-        list = val_get(p->config->object, STR("FieldSpecs"));
+    const struct val *list = val_get(p->fields, STR("fieldSpecs"));
     return kust_fieldspecs_read(p->build->arena, list, ret);
 }
 
@@ -37,13 +37,13 @@ static struct err *run_pairs(const struct plugin *p, const char *field)
     struct err *e;
     if (TRY(&e, specs_of(p, &specs)))
         return e;
-    const struct val *pairs = val_get(p->config->object, str_from_cstr(field));
+    const struct val *pairs = val_get(p->fields, str_from_cstr(field));
     return kust_transform_pairs(p->build, &p->acc->map, pairs, specs);
 }
 
 static struct err *run_namespace(const struct plugin *p)
 {
-    const struct val *c = p->config->object;
+    const struct val *c = p->fields;
     struct str mode = val_get_str(c, "setRoleBindingSubjects");
     struct kust_namespace args = {
         .ns = val_at_str(c, "metadata.namespace"),
@@ -65,15 +65,17 @@ static struct err *run_namespace(const struct plugin *p)
 
 static struct err *run_affixes(const struct plugin *p, bool with_prefix, bool with_suffix)
 {
-    struct kust_fieldspecs specs;
+    struct kust_fieldspecs specs = { NULL, 0 };
     struct kust_resmap *m = &p->acc->map;
     struct err *e;
-    if (TRY(&e, specs_of(p, &specs)))
+    /* Of these alone the peer wants the exact spelling. */
+    if (TRY(&e, kust_fieldspecs_read(p->build->arena, val_get(p->config->object, STR("fieldSpecs")),
+                                     &specs)))
         return e;
     if (!specs.items)
         return err_new(p->build->arena, ERR_INVALID, "fieldSpecs is missing");
-    struct str prefix = val_get_str(p->config->object, "prefix");
-    struct str suffix = val_get_str(p->config->object, "suffix");
+    struct str prefix = val_get_str(p->fields, "prefix");
+    struct str suffix = val_get_str(p->fields, "suffix");
     if (with_prefix && TRY(&e, kust_transform_prefix(p->build, m, prefix, specs)))
         return e;
     return with_suffix ? kust_transform_suffix(p->build, m, suffix, specs) : NULL;
@@ -86,8 +88,7 @@ static struct err *run_image(const struct plugin *p)
     struct err *e;
     if (TRY(&e, specs_of(p, &specs)))
         return e;
-    return kust_transform_image(p->build, &p->acc->map, val_get(p->config->object, STR("imageTag")),
-                                specs);
+    return kust_transform_image(p->build, &p->acc->map, val_get(p->fields, STR("imageTag")), specs);
 }
 
 static struct err *run_replicas(const struct plugin *p)
@@ -96,13 +97,13 @@ static struct err *run_replicas(const struct plugin *p)
     struct err *e;
     if (TRY(&e, specs_of(p, &specs)))
         return e;
-    return kust_transform_replicas(p->build, &p->acc->map,
-                                   val_get(p->config->object, STR("replica")), specs);
+    return kust_transform_replicas(p->build, &p->acc->map, val_get(p->fields, STR("replica")),
+                                   specs);
 }
 
 static struct err *run_patch(const struct plugin *p, struct str kind)
 {
-    const struct val *c = p->config->object;
+    const struct val *c = p->fields;
     struct kust_resmap *m = &p->acc->map;
     if (str_is(kind, "PatchTransformer"))
         return kust_transform_patch(p->build, p->dir, m, c);
@@ -138,9 +139,9 @@ static struct err *run_transformer(const struct plugin *p)
         return run_patch(p, kind);
     if (str_is(kind, "ReplacementTransformer"))
         return kust_transform_replacements(p->build, p->dir, &p->acc->map,
-                                           val_get(p->config->object, STR("replacements")));
+                                           val_get(p->fields, STR("replacements")));
     if (str_is(kind, "ValueAddTransformer"))
-        return kust_transform_value_add(p->build, p->dir, &p->acc->map, p->config->object);
+        return kust_transform_value_add(p->build, p->dir, &p->acc->map, p->fields);
     return refuse(p, "this builtin transformer is not supported");
 }
 
@@ -148,7 +149,7 @@ static struct err *run_transformer(const struct plugin *p)
 static struct err *run_iam_policy(const struct plugin *p)
 {
     struct arena *a = p->build->arena;
-    const struct val *c = p->config->object;
+    const struct val *c = p->fields;
     struct str cloud = val_get_str(c, "cloud"), ns = val_at_str(c, "kubernetesService.namespace");
     if (!str_is(cloud, "gke"))
         return err_new(a, ERR_INVALID, "cloud provider \"%.*s\" is not supported", STR_ARG(cloud));
@@ -172,7 +173,7 @@ static struct err *run_iam_policy(const struct plugin *p)
 static struct err *run_generator(const struct plugin *p)
 {
     struct arena *a = p->build->arena;
-    const struct val *c = p->config->object;
+    const struct val *c = p->fields;
     bool secret = str_is(p->config->id.kind, "SecretGenerator");
     struct kust_resource *r;
     struct err *e;
@@ -184,11 +185,6 @@ static struct err *run_generator(const struct plugin *p)
         c = val_with(a, c, STR("name"), val_string(a, p->config->id.name));
     if (val_get_str(c, "namespace").len == 0)
         c = val_with(a, c, STR("namespace"), val_string(a, p->config->id.ns));
-    const struct val *env = val_get(c, STR("env"));
-    if (val_str(env).len > 0) {
-        const struct val *envs = val_get(c, STR("envs"));
-        c = val_with(a, c, STR("envs"), val_seq_append(a, envs ? envs : &val_empty_seq, env));
-    }
     if (TRY(&e,
             kust_generate(p->build, p->dir, secret ? KUST_SECRET : KUST_CONFIG_MAP, c, NULL, &r)))
         return e;
@@ -202,13 +198,17 @@ static struct err *run_validator(const struct plugin *p)
 {
     size_t count = p->acc->map.all.count;
     const struct val **before = ARENA_ARRAY(p->build->arena, count, const struct val *);
+    size_t *names = ARENA_ARRAY(p->build->arena, count, size_t);
     struct err *e;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         before[i] = p->acc->map.all.items[i]->object;
+        names[i] = p->acc->map.all.items[i]->past.count;
+    }
     if (TRY(&e, run_transformer(p)))
         return e;
     for (size_t i = 0; i < count; i++)
-        if (!val_eq(before[i], p->acc->map.all.items[i]->object))
+        if (!val_eq(before[i], p->acc->map.all.items[i]->object) ||
+            names[i] != p->acc->map.all.items[i]->past.count)
             return refuse(p, "a validator must not change resources");
     return NULL;
 }
@@ -282,7 +282,9 @@ struct err *kust_run_plugins(struct kust_build *b, const struct kust_dir *dir, c
     if (TRY(&e, load_configs(b, dir, field, list, &configs)) || b->errors.count > errors)
         return e;
     for (size_t i = 0; i < configs.map.all.count; i++) {
-        struct plugin p = { b, dir, configs.map.all.items[i], acc };
+        const struct kust_resource *config = configs.map.all.items[i];
+        struct plugin p = { b, dir, config,
+                            kust_spec_loosen(b->arena, config->object, kust_plugin_fields), acc };
         if (TRY(&e, run_plugin(&p, kind))) {
             e = err_wrap(b->arena, e, "%.*s", STR_ARG(place_of(&p)));
             if (TRY(&e, kust_report(b, dir, field, list, e)))

@@ -2,6 +2,8 @@
 #include "core/kustomize/refold.h"
 
 #include "base/buf.h"
+#include "core/kustomize/resource.h"
+#include "core/kustomize/timestamp.h"
 
 static bool is_blank(struct str s, size_t at)
 {
@@ -59,32 +61,64 @@ struct str kust_refold_text(struct arena *a, struct str text)
     return buf_str(&out);
 }
 
-static const struct val *refold_string(struct arena *a, const struct val *v)
+/* The writer gives no hint of the indentation, and no reader then takes a tab for content. */
+static bool is_unreadable(const struct val *v)
 {
-    bool folded = v->line > 0 && v->style == VAL_STYLE_FOLDED &&
-                  str_find_byte(v->text, '\n', 0) != SIZE_MAX && is_foldable(v->text);
-    if (!folded)
-        return v;
-    struct str text = kust_refold_text(a, v->text);
-    return str_eq(text, v->text) ? v : val_string(a, text);
+    bool quoted = v->line > 0 && (v->style == VAL_STYLE_SINGLE || v->style == VAL_STYLE_DOUBLE);
+    bool block = v->line > 0 && (v->style == VAL_STYLE_LITERAL || v->style == VAL_STYLE_FOLDED);
+    if (v->text.len == 0 || v->text.ptr[0] != '\t' || quoted)
+        return false;
+    return (block || str_find_byte(v->text, '\n', 0) != SIZE_MAX) && is_foldable(v->text);
 }
 
-const struct val *kust_refold(struct arena *a, const struct val *v)
+static struct err *refold_string(struct arena *a, const struct val *v, const struct val **ret)
 {
-    const struct val *out = v;
+    *ret = v;
+    if (kust_is_mistyped(v))
+        return err_new(a, ERR_INVALID,
+                       "a replacement put \"%.*s\" where a number, a boolean or null is",
+                       STR_ARG(v->text));
+    if (is_unreadable(v))
+        return err_new(a, ERR_INVALID,
+                       "text of several lines that begins with a tab cannot be written and read "
+                       "back; begin it with another character");
+    struct str text = v->text;
+    if (v->line > 0 && v->style == VAL_STYLE_PLAIN)
+        text = kust_timestamp(a, text);
+    else if (v->line > 0 && v->style == VAL_STYLE_FOLDED &&
+             str_find_byte(text, '\n', 0) != SIZE_MAX && is_foldable(text))
+        text = kust_refold_text(a, text);
+    if (text.ptr != v->text.ptr && !str_eq(text, v->text))
+        *ret = val_string(a, text);
+    return NULL;
+}
+
+struct err *kust_refold(struct arena *a, const struct val *v, const struct val **ret)
+{
+    struct map_editor map = { .arena = a, .map = v };
+    struct seq_editor seq = { .arena = a, .seq = v };
+    const struct val *now;
+    struct err *e;
+    *ret = v;
     if (v->kind == VAL_STRING)
-        return refold_string(a, v);
+        return refold_string(a, v, ret);
     if (v->kind == VAL_FLOAT && v->real == 0)
-        return val_int(a, 0); /* -0 is read back as an integer */
+        *ret = val_int(a, 0); /* -0 is read back as an integer */
     for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
-        const struct val *now = kust_refold(a, v->fields[i].value);
+        if (TRY(&e, kust_refold(a, v->fields[i].value, &now)))
+            return e;
         if (now != v->fields[i].value)
-            out = val_with(a, out, v->fields[i].key, now);
+            map_editor_set(&map, v->fields[i].key, now);
     }
     for (size_t i = 0; v->kind == VAL_SEQ && i < v->count; i++) {
-        const struct val *now = kust_refold(a, v->items[i]);
+        if (TRY(&e, kust_refold(a, v->items[i], &now)))
+            return e;
         if (now != v->items[i])
-            out = val_seq_replace(a, out, i, now);
+            seq_editor_set(&seq, i, now);
     }
-    return out;
+    if (v->kind == VAL_MAP)
+        *ret = map_editor_done(&map);
+    else if (v->kind == VAL_SEQ)
+        *ret = seq_editor_done(&seq);
+    return NULL;
 }

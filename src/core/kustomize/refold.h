@@ -9,10 +9,14 @@
 #ifndef CORE_KUSTOMIZE_REFOLD_H
 #define CORE_KUSTOMIZE_REFOLD_H
 
+#include "base/err.h"
 #include "value/val.h"
 
-/* The object with every folded string as the peer would have it; the same pointer when nothing changes. */
-const struct val *kust_refold(struct arena *a, const struct val *v);
+/*
+ * The object with every folded string and plain timestamp as the peer would have it; the same pointer when nothing
+ * changes. ERR_INVALID: text that the peer's reader would refuse.
+ */
+MUST_CHECK struct err *kust_refold(struct arena *a, const struct val *v, const struct val **ret);
 
 /* One string. */
 struct str kust_refold_text(struct arena *a, struct str text);

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kustomize/resource.h"
 
+#include "core/kustomize/shared_label.h"
 #include "value/json.h"
 #include "value/yaml.h"
+
+/* The column of a made value, which has none, as a mark. */
+#define UNTAGGED 1
+#define MISTYPED 2
 
 struct str kust_text(struct arena *a, const struct val *v)
 {
@@ -30,8 +35,43 @@ const struct val *kust_plain_scalar(struct arena *a, struct str text)
 
 const struct val *kust_rewrite_scalar(struct arena *a, const struct val *old, struct str text)
 {
-    bool quoted = old && old->kind == VAL_STRING && old->line > 0 && old->style != VAL_STYLE_PLAIN;
-    return quoted ? val_string(a, text) : kust_plain_scalar(a, text);
+    struct val *v = ARENA_NEW(a, struct val);
+    if (old && old->kind == VAL_STRING && old->line > 0 && kust_is_quoted(old)) {
+        *v = *val_string(a, text);
+        v->style = old->style;
+        v->file = old->file;
+        v->line = old->line;
+        return v;
+    }
+    *v = *kust_plain_scalar(a, text);
+    v->line = 0;
+    v->column = UNTAGGED;
+    return v;
+}
+
+const struct val *kust_mistyped(struct arena *a, struct str text)
+{
+    struct val *v = ARENA_NEW(a, struct val);
+    *v = *val_string(a, text);
+    v->column = MISTYPED;
+    return v;
+}
+
+bool kust_is_mistyped(const struct val *v)
+{
+    return v->line == 0 && v->column == MISTYPED;
+}
+
+bool kust_is_quoted(const struct val *v)
+{
+    if (v->line > 0)
+        return v->style != VAL_STYLE_PLAIN && v->style != VAL_STYLE_TAGGED;
+    return str_find_byte(v->text, '\n', 0) != SIZE_MAX || !yaml_plain_is_string(v->text, YAML_SIGS);
+}
+
+bool kust_is_untagged(const struct val *v)
+{
+    return v->line == 0 && v->column == UNTAGGED;
 }
 
 void kust_split_api_version(struct str api_version, struct str *ret_group, struct str *ret_version)
@@ -44,6 +84,8 @@ void kust_split_api_version(struct str api_version, struct str *ret_group, struc
 void kust_resource_set(struct arena *a, const struct merge_schema *s, struct kust_resource *r,
                        const struct val *object)
 {
+    if (r->shares_labels && r->object && object)
+        object = kust_shared_follow(a, r->object, object);
     r->object = object;
     if (!object)
         return;

@@ -77,9 +77,13 @@ struct kust_resource {
     struct kust_strs vars; /* names of vars that read this object */
     enum kust_behavior behavior;
     bool needs_hash;
+    bool generated;         /* by a generator */
     bool allow_name_change; /* of a patch */
     bool allow_kind_change;
     bool has_origin;
+    bool shares_labels;    /* shared_label.h */
+    bool untagged_name;    /* a patch set name, namespace and kind anew: see kust_is_untagged */
+    bool untagged_version; /* and apiVersion */
     struct kust_origin origin;
     struct kust_origins transformations;
     struct kust_steps steps; /* with options.trace */
@@ -96,6 +100,22 @@ const struct val *kust_plain_scalar(struct arena *a, struct str text);
 
 /* Old scalar replaced by `text`: a string where the old one was quoted, else what the plain text means. */
 const struct val *kust_rewrite_scalar(struct arena *a, const struct val *old, struct str text);
+
+/*
+ * A plain scalar that a transformer wrote. kustomize gives such nodes no type, so that another text in it may be
+ * read as a number, while one that was read stays text.
+ */
+bool kust_is_untagged(const struct val *v);
+
+/*
+ * Text where the object had a number, a boolean or a null and still says so. No reader takes it, so the build fails
+ * unless the field goes before the end.
+ */
+const struct val *kust_mistyped(struct arena *a, struct str text);
+bool kust_is_mistyped(const struct val *v);
+
+/* The string was written with quotes or as a block, or was made and needs that. */
+bool kust_is_quoted(const struct val *v);
 
 void kust_resource_set(struct arena *a, const struct merge_schema *s, struct kust_resource *r,
                        const struct val *object);

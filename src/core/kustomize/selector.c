@@ -7,6 +7,7 @@
 /* One whole-text pattern; most are plain words or ".*" and need no engine. */
 struct pattern {
     struct str text; /* "": everything */
+    bool given;
     struct regex *regex;
 };
 
@@ -32,6 +33,7 @@ static bool is_word(struct str s)
 static struct err *compile(struct arena *a, struct str text, struct pattern *ret)
 {
     ret->text = str_is(text, ".*") ? STR("") : text;
+    ret->given = text.len > 0;
     if (is_word(ret->text))
         return NULL;
     return regex_compile(a, str_printf(a, "^(?:%.*s)$", STR_ARG(text)), &ret->regex);
@@ -117,7 +119,7 @@ bool kust_selector_has_id(const struct kust_selector *s)
 {
     const struct pattern *parts[] = { &s->group, &s->version, &s->kind, &s->name, &s->ns };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (parts[i]->text.len > 0)
+        if (parts[i]->given)
             return true;
     return false;
 }

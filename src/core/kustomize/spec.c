@@ -141,6 +141,8 @@ static struct err *check_object(const struct check *c, const struct val *v,
             *VEC_PUSH(c->arena, c->errors) = err_new(
                 c->arena, ERR_INVALID, "%.*s:%u:%u: unknown field \"%.*s\"", STR_ARG(c->name),
                 given->line, given->column, STR_ARG(given->key));
+        /* The exact name comes last, and counts. */
+        bool spelled_twice = field && !str_eq(given->key, field->name) && val_get(v, field->name);
         if (!field || given->value->kind == VAL_NULL)
             continue;
         const struct val *value;
@@ -149,6 +151,8 @@ static struct err *check_object(const struct check *c, const struct val *v,
             *VEC_PUSH(c->arena, c->errors) = e;
             continue;
         }
+        if (spelled_twice)
+            continue;
         struct val_field canonical = *given;
         canonical.key = field->name;
         canonical.value = value;
@@ -170,6 +174,31 @@ struct err *kust_spec_check(struct arena *a, const struct val *v, const struct s
     if (TRY(&e, check_object(&c, v, fields, ret)))
         return e;
     return err_join(a, errors.items, errors.count);
+}
+
+const struct val *kust_spec_loosen(struct arena *a, const struct val *v,
+                                   const struct spec_field *fields)
+{
+    const struct val *out = v;
+    for (size_t i = 0; v->kind == VAL_SEQ && i < v->count; i++) {
+        const struct val *item = kust_spec_loosen(a, v->items[i], fields);
+        if (item != v->items[i])
+            out = val_seq_replace(a, out, i, item);
+    }
+    for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
+        const struct val_field *given = &v->fields[i];
+        const struct spec_field *field = find_field(fields, given->key);
+        if (!field)
+            continue;
+        const struct val *value = given->value;
+        if (field->fields)
+            value = kust_spec_loosen(a, value, field->fields);
+        if (!str_eq(field->name, given->key))
+            out = val_without(a, out, given->key);
+        if (value != given->value || out != v)
+            out = val_with(a, out, field->name, value);
+    }
+    return out;
 }
 
 /* Appends the list of a legacy field to that of its successor. */
@@ -292,6 +321,29 @@ struct err *kust_spec_find(struct arena *a, const struct tree *tree, struct str 
     return NULL;
 }
 
+static bool is_marker(struct str line, struct str marker)
+{
+    return str_has_prefix(line, marker) &&
+           (line.len == marker.len || line.ptr[marker.len] == ' ' || line.ptr[marker.len] == '\t' ||
+            line.ptr[marker.len] == '\r');
+}
+
+/* The peer parses the stream up to the end of its first document, be that empty, and ignores the rest. */
+static struct str first_document(struct str text)
+{
+    bool begun = false;
+    size_t at = 0;
+    for (struct str line, rest = text; str_cut(&rest, '\n', &line);) {
+        bool next = is_marker(line, STR("---"));
+        if (begun && (next || is_marker(line, STR("..."))))
+            return str_slice(text, 0, at);
+        struct str content = str_trim(line);
+        begun = begun || next || (content.len > 0 && content.ptr[0] != '#' && line.ptr[0] != '%');
+        at += line.len + 1;
+    }
+    return text;
+}
+
 struct err *kust_spec_load(struct kust_build *b, struct kust_dir *dir, struct kust_spec *ret)
 {
     struct arena *a = b->arena;
@@ -316,8 +368,8 @@ struct err *kust_spec_load(struct kust_build *b, struct kust_dir *dir, struct ku
     struct kust_file file;
     if (TRY(&e, kust_read(b, dir, dir->file_name, &file)))
         return e;
-    struct yaml_docs docs; /* the peer looks at the first document only */
-    if (TRY(&e, yaml_read_all(a, file.content, file.name, YAML_SIGS_LOOSE, &docs)))
+    struct yaml_docs docs;
+    if (TRY(&e, yaml_read_all(a, first_document(file.content), file.name, YAML_SIGS_LOOSE, &docs)))
         return e;
     return kust_spec_of(b, docs.count > 0 ? docs.items[0] : &val_null, dir->file, ret);
 }

@@ -35,6 +35,7 @@ struct spec_field {
 
 /* Fields of one replacement, also in a file of its own. */
 extern const struct spec_field kust_replacement_fields[];
+extern const struct spec_field kust_plugin_fields[]; /* of every builtin plugin */
 
 /* Top-level fields of a kustomization, closed by an empty name. */
 extern const struct spec_field kust_spec_fields[];
@@ -43,6 +44,10 @@ extern const struct spec_field kust_spec_fields[];
 MUST_CHECK struct err *kust_spec_check(struct arena *a, const struct val *v,
                                        const struct spec_field *fields, struct str name,
                                        const struct val **ret);
+
+/* The value with keys that differ in case only spelled as the fields are. Checks nothing. */
+const struct val *kust_spec_loosen(struct arena *a, const struct val *v,
+                                   const struct spec_field *fields);
 
 /* Finds and reads the kustomization of dir; sets dir->file and file_name. */
 MUST_CHECK struct err *kust_spec_load(struct kust_build *b, struct kust_dir *dir,

@@ -209,3 +209,60 @@ const struct spec_field kust_spec_fields[] = {
     FIELD("buildMetadata", STRINGS),
     END,
 };
+
+static const struct spec_field value_target[] = {
+    NESTED("selector", OBJECT, selector),
+    FIELD("fieldPath", STRING),
+    FIELD("filePathPosition", INT),
+    END,
+};
+
+static const struct spec_field plugin_options[] = {
+    FIELD("labels", STRING_MAP),
+    FIELD("annotations", STRING_MAP),
+    FIELD("disableNameSuffixHash", BOOL),
+    FIELD("immutable", BOOL),
+    FIELD("allowNameChange", BOOL),
+    FIELD("allowKindChange", BOOL),
+    END,
+};
+
+static const struct spec_field service[] = { FIELD("name", STRING), FIELD("namespace", STRING),
+                                             END };
+
+static const struct spec_field account[] = { FIELD("name", STRING), FIELD("projectId", STRING),
+                                             END };
+
+const struct spec_field kust_plugin_fields[] = {
+    FIELD("labels", STRING_MAP),
+    FIELD("annotations", STRING_MAP),
+    NESTED("fieldSpecs", OBJECTS, fieldspec),
+    FIELD("prefix", STRING),
+    FIELD("suffix", STRING),
+    FIELD("unsetOnly", BOOL),
+    FIELD("setRoleBindingSubjects", STRING),
+    NESTED("replica", OBJECT, replica),
+    NESTED("imageTag", OBJECT, image),
+    FIELD("path", STRING),
+    FIELD("paths", STRINGS),
+    FIELD("patch", STRING),
+    FIELD("patches", STRING),
+    FIELD("jsonOp", STRING),
+    NESTED("target", OBJECT, selector),
+    NESTED("options", OBJECT, plugin_options),
+    NESTED("replacements", OBJECTS, kust_replacement_fields),
+    FIELD("value", STRING),
+    FIELD("targetFilePath", STRING),
+    NESTED("targets", OBJECTS, value_target),
+    FIELD("name", STRING),
+    FIELD("namespace", STRING),
+    FIELD("behavior", STRING),
+    FIELD("type", STRING),
+    FIELD("literals", STRINGS),
+    FIELD("files", STRINGS),
+    FIELD("envs", STRINGS),
+    FIELD("cloud", STRING),
+    NESTED("kubernetesService", OBJECT, service),
+    NESTED("serviceAccount", OBJECT, account),
+    END,
+};

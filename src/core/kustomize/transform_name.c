@@ -92,6 +92,9 @@ struct err *kust_transform_hash(struct kust_build *b, struct kust_resmap *m)
         struct err *e;
         if (!r->needs_hash)
             continue;
+        if (r->id.name.len == 0 && r->past.count > 0)
+            return err_new(b->arena, ERR_INVALID, "%.*s: missing metadata.name in object",
+                           STR_ARG(r->id.kind));
         if (TRY(&e, kust_content_hash(b->arena, r, &hash)))
             return e;
         kust_resource_remember(b->arena, r);

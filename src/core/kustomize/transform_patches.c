@@ -10,7 +10,7 @@ static struct err *patch_text(struct kust_build *b, const struct kust_dir *dir,
                               struct kust_file *ret)
 {
     const struct val *given = val_get(patch, str_from_cstr(inline_field));
-    struct str text = str_trim(val_str(given));
+    struct str text = val_str(given);
     struct str path = val_get_str(patch, "path");
     if ((text.len == 0) == (path.len == 0))
         return err_new(b->arena, ERR_INVALID, "%.*s:%u:%u: a patch must have %s %s and path",
@@ -57,8 +57,8 @@ static struct kust_resource *adapted(struct kust_build *b, const struct kust_res
     struct kust_resource *copy = ARENA_NEW(a, struct kust_resource);
     *copy = *patch;
     const struct val *version = val_get(r->object, STR("apiVersion"));
-    if (version)
-        copy->object = val_with(a, copy->object, STR("apiVersion"), version);
+    copy->object = version ? val_with(a, copy->object, STR("apiVersion"), version)
+                           : val_without(a, copy->object, STR("apiVersion"));
     copy->object = with_texts_in(a, copy->object, STR("labels"));
     copy->object = with_texts_in(a, copy->object, STR("annotations"));
     return copy;
@@ -80,6 +80,9 @@ static struct err *patch_selected(struct kust_build *b, struct kust_resmap *m,
             continue;
         if (TRY(&e, kust_patch_strategic(b, r, adapted(b, patch, r))))
             return e;
+        if (r->object && !val_get(r->object, STR("apiVersion"))) /* the peer sets an empty one */
+            r->object = val_with(b->arena, r->object, STR("apiVersion"), &val_null);
+        r->untagged_version = true;
         kust_resmap_note(m, r);
         renames = true;
     }
@@ -96,6 +99,7 @@ static struct err *patch_named(struct kust_build *b, struct kust_resmap *m,
                         patch->object->file ? patch->object->file : "patch", patch->object->line);
     if (TRY(&e, kust_patch_strategic(b, r, adapts ? adapted(b, patch, r) : patch)))
         return e;
+    r->untagged_version = r->untagged_version || adapts;
     kust_resmap_note(m, r);
     return NULL;
 }
@@ -156,7 +160,9 @@ struct err *kust_transform_patch(struct kust_build *b, const struct kust_dir *di
     struct err *e;
     const struct val *target = val_get(patch, STR("target"));
     if (TRY(&e, patch_text(b, dir, patch, "patch", &file)) ||
-        TRY(&e, kust_patch_read(b, file.content, file.name, &read)))
+        TRY(&e,
+            kust_patch_read(b, val_get(patch, STR("path")) ? file.content : str_trim(file.content),
+                            file.name, &read)))
         return e;
     if (read.json && read.json->count == 0)
         return NULL;
@@ -181,11 +187,11 @@ static struct err *read_entry(struct kust_build *b, const struct kust_dir *dir,
                                  (unsigned)entry->column);
     bool is_inline = str_contains(text, STR("\n")) || str_contains(text, STR("{"));
     if (is_inline) {
-        e = kust_objects_read(b, text, name, &list);
+        e = kust_patches_read(b, text, name, &list);
     } else {
         if (TRY(&e, kust_read(b, dir, text, &file)))
             return e;
-        e = kust_objects_read(b, file.content, file.name, &list);
+        e = kust_patches_read(b, file.content, file.name, &list);
     }
     for (size_t i = 0; !e && i < list.count; i++)
         *VEC_PUSH(b->arena, into) = list.items[i];
@@ -201,7 +207,7 @@ struct err *kust_transform_patches_strategic(struct kust_build *b, const struct 
     for (size_t i = 0; i < val_count(paths); i++)
         if (TRY(&e, read_entry(b, dir, paths->items[i], &patches)))
             return e;
-    if (inline_text.len > 0 && TRY(&e, kust_objects_read(b, inline_text, dir->file, &patches)))
+    if (inline_text.len > 0 && TRY(&e, kust_patches_read(b, inline_text, dir->file, &patches)))
         return e;
     if (patches.count == 0)
         return err_new(b->arena, ERR_INVALID, "%.*s: patchesStrategicMerge has no patch in it",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
 #include "core/kustomize/field_edit.h"
+#include "core/kustomize/memory.h"
 #include "core/kustomize/selector.h"
 #include "core/kustomize/spec.h"
 #include "core/kustomize/structured_text.h"
@@ -13,6 +14,11 @@ struct replacing {
     struct kust_resmap *map;
     const struct val *value;   /* that is copied */
     const struct val *options; /* of the current target; NULL: none */
+    bool untagged;             /* the field is one that a patch set anew */
+    bool annotation;           /* the field is text in any case */
+    const struct kust_resource
+        *source; /* whose field is copied as it is at that time; NULL: none */
+    struct kust_strs source_path;
 };
 
 static bool is_scalar(const struct val *v)
@@ -32,23 +38,17 @@ static struct kust_strs split(struct arena *a, struct str text, struct str delim
     }
 }
 
-/* A scalar of the same type with another text; text that does not fit the type is an error. */
-static struct err *retyped(struct arena *a, const struct val *old, struct str text,
-                           const struct val **ret)
+/* A scalar of the same type with another text; text that does not fit the type is an error, if it stays. */
+static const struct val *retyped(struct arena *a, const struct val *old, bool untagged,
+                                 struct str text)
 {
-    if (old->kind == VAL_STRING) {
-        *ret = val_string(a, text);
-        return NULL;
-    }
-    *ret = kust_plain_scalar(a, text);
-    bool number = old->kind == VAL_INT || old->kind == VAL_FLOAT;
-    bool fits = old->kind == VAL_NULL || (*ret)->kind == old->kind ||
-                (number && ((*ret)->kind == VAL_INT || (*ret)->kind == VAL_FLOAT));
-    if (fits)
-        return NULL;
-    return err_new(a, ERR_INVALID, "%s:%u:%u: cannot put \"%.*s\" where a %s is",
-                   old->file ? old->file : "", old->line, old->column, STR_ARG(text),
-                   val_kind_name(old));
+    if (untagged)
+        return kust_rewrite_scalar(a, old, text);
+    if (old->kind == VAL_STRING)
+        return kust_is_mistyped(old) ? kust_mistyped(a, text) : val_string(a, text);
+    const struct val *now = kust_plain_scalar(a, text);
+    bool fits = now->kind == old->kind || (old->kind == VAL_FLOAT && now->kind == VAL_INT);
+    return fits ? now : kust_mistyped(a, text);
 }
 
 static bool selects_id(const struct val *selector, const struct kust_id *id)
@@ -109,7 +109,8 @@ static struct err *refine(struct arena *a, const struct val *options, const stru
     if (index < 0 || (size_t)index >= parts.count)
         return err_new(a, ERR_INVALID, "options.index %lld is out of bounds for \"%.*s\"",
                        (long long)index, STR_ARG(kust_text(a, *value)));
-    return retyped(a, *value, parts.items[index], value);
+    *value = retyped(a, *value, kust_is_untagged(*value), parts.items[index]);
+    return NULL;
 }
 
 static struct err *find_value(struct replacing *x, const struct val *replacement)
@@ -119,6 +120,7 @@ static struct err *find_value(struct replacing *x, const struct val *replacement
     const struct val *given = val_get(replacement, STR("sourceValue"));
     const struct kust_resource *r;
     struct err *e;
+    x->source = NULL;
     if (TRY(&e, kust_spend(x->build, x->map->all.count)))
         return e;
     if (source && given)
@@ -133,11 +135,17 @@ static struct err *find_value(struct replacing *x, const struct val *replacement
     if (path.len == 0)
         path = STR("metadata.name");
     struct kust_strs parts = kust_field_path(a, path, false);
-    x->value = kust_field_lookup(a, r->object, &parts);
+    bool whole = str_is(path, "metadata.annotations") || str_is(path, "metadata");
+    x->value = kust_field_lookup(a, whole ? kust_memory_show(a, r) : r->object, &parts);
     if (kust_is_empty(x->value))
         return err_new(a, ERR_NOT_FOUND, "source %.*s has no field \"%.*s\"",
                        STR_ARG(kust_id_format(a, &r->id)), STR_ARG(path));
-    return refine(a, val_get(source, STR("options")), &x->value);
+    const struct val *options = val_get(source, STR("options"));
+    if (val_get_str(options, "delimiter").len == 0 && !whole) {
+        x->source = r;
+        x->source_path = parts;
+    }
+    return refine(a, options, &x->value);
 }
 
 /* The text of a target with one part of it, before the first or behind the last, replaced. */
@@ -179,13 +187,19 @@ static struct err *set_value(const struct kust_field_edit *edit, const struct va
                        old->file ? old->file : "", old->line, old->column, val_kind_name(old));
     if (part)
         text = spliced(edit->arena, x->options, kust_text(edit->arena, old), text);
-    if (is_scalar(old) && !made)
-        return retyped(edit->arena, old, text, ret);
+    if (is_scalar(old) && x->annotation) {
+        *ret = val_string(edit->arena, text);
+        return NULL;
+    }
+    if (is_scalar(old) && !made) {
+        *ret = retyped(edit->arena, old, x->untagged || kust_is_untagged(old), text);
+        return NULL;
+    }
     if (!is_scalar(x->value) && TRY(&e, count_copies(x->build, x->value)))
         return e;
     *ret = part && is_scalar(x->value) ? kust_plain_scalar(edit->arena, text) : x->value;
     if (made && is_scalar(x->value))
-        *ret = kust_plain_scalar(edit->arena, text);
+        *ret = kust_rewrite_scalar(edit->arena, NULL, text);
     return NULL;
 }
 
@@ -195,9 +209,13 @@ static struct err *set_field(struct replacing *x, struct kust_resource *r, struc
     struct arena *a = x->build->arena;
     struct kust_strs parts = kust_field_path(a, path, false);
     struct kust_field_edit edit = { .arena = a, .set = set_value, .context = x };
-    const struct val *object;
+    const struct val *object, *live = NULL;
     struct err *e;
     bool found;
+    if (x->source && x->source->object)
+        live = kust_field_lookup(a, x->source->object, &x->source_path);
+    if (live)
+        x->value = live;
     if (val_at_bool(x->options, "create", false))
         edit.create = is_scalar(x->value)         ? &made
                       : x->value->kind == VAL_SEQ ? &val_empty_seq
@@ -205,6 +223,10 @@ static struct err *set_field(struct replacing *x, struct kust_resource *r, struc
     if (TRY(&e, kust_structured_edit(&edit, &parts, r->object, &found, &object)))
         return e;
     edit.matches = 0;
+    x->annotation = str_has_prefix(path, STR("metadata.annotations."));
+    x->untagged = (r->untagged_name && (str_is(path, "kind") || str_is(path, "metadata.name") ||
+                                        str_is(path, "metadata.namespace"))) ||
+                  (r->untagged_version && str_is(path, "apiVersion"));
     if (!found && TRY(&e, kust_field_edit(&edit, &parts, r->object, &object)))
         return e;
     if (!found && edit.matches == 0)

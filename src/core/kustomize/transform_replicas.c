@@ -9,6 +9,8 @@ static struct err *set_count(const struct kust_edit *edit, const struct val *old
         return err_new(edit->arena, ERR_INVALID, "%s:%u:%u: replicas must be a number, not a %s",
                        old->file ? old->file : "", old->line, old->column, val_kind_name(old));
     *ret = val_int(edit->arena, *count);
+    if (old->kind == VAL_STRING && kust_is_quoted(old)) /* its quotes stay */
+        *ret = val_string(edit->arena, kust_text(edit->arena, *ret));
     return NULL;
 }
 

@@ -1,16 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kustomize/field_edit.h"
+#include "core/kustomize/origin.h"
 #include "core/kustomize/selector.h"
 #include "core/kustomize/transform.h"
+
+struct addition {
+    struct str value;
+    int64_t position; /* in a file path, from 1; 0: the value replaces all */
+};
+
+/* a/b with x at 1: x/a/b; at 2: a/x/b; beyond the end: a/b/x. A path stays absolute or relative. */
+static struct str inserted(struct arena *a, struct str path, const struct addition *x)
+{
+    struct kust_strs out = VEC_INIT;
+    bool absolute = str_has_prefix(path, STR("/")), done = false;
+    struct str clean = kust_origin_join(a, STR(""), path);
+    int64_t at = 1;
+    for (struct str part, rest = clean; clean.len > 0 && str_cut(&rest, '/', &part); at++) {
+        if (at == x->position) {
+            *VEC_PUSH(a, &out) = x->value;
+            done = true;
+        }
+        *VEC_PUSH(a, &out) = part;
+    }
+    if (!done)
+        *VEC_PUSH(a, &out) = x->value;
+    struct str joined = kust_origin_join(a, str_join(a, out.items, out.count, STR("/")), STR(""));
+    return absolute ? str_concat(a, STR("/"), joined) : joined;
+}
 
 static struct err *put(const struct kust_field_edit *edit, const struct val *old,
                        const struct val **ret)
 {
-    const struct str *value = edit->context;
+    const struct addition *x = edit->context;
     if (old->kind == VAL_MAP || old->kind == VAL_SEQ)
         return err_new(edit->arena, ERR_INVALID, "%s:%u:%u: a value can only be added to a scalar",
                        old->file ? old->file : "", old->line, old->column);
-    *ret = kust_rewrite_scalar(edit->arena, old, *value);
+    struct str text = x->value;
+    if (x->position > 0)
+        text = inserted(edit->arena, kust_text(edit->arena, old), x);
+    *ret = kust_rewrite_scalar(edit->arena, old, text);
     return NULL;
 }
 
@@ -34,14 +63,16 @@ static struct err *add_to(struct kust_build *b, const struct val *target, struct
 {
     static const struct val missing = { .kind = VAL_NULL };
     struct str path = val_get_str(target, "fieldPath");
+    struct addition x = { value, val_at_int(target, "filePathPosition", 0) };
     struct kust_field_edit edit = {
-        .arena = b->arena, .create = &missing, .set = put, .context = &value
+        .arena = b->arena, .create = &missing, .set = put, .context = &x
     };
     struct kust_strs parts = split(b->arena, path);
     if (path.len == 0)
         return err_new(b->arena, ERR_INVALID, "fieldPath cannot be empty");
-    if (val_at_int(target, "filePathPosition", 0) != 0)
-        return err_new(b->arena, ERR_UNSUPPORTED, "filePathPosition is not supported");
+    if (x.position < 0)
+        return err_new(b->arena, ERR_INVALID, "filePathPosition (%lld) cannot be negative",
+                       (long long)x.position);
     if (str_is(path, "metadata/namespace")) {
         struct kust_namespace args = { .ns = value };
         return kust_transform_namespace(b, selected, &args);

@@ -162,8 +162,13 @@ static struct err *expanded(const struct expand *x, const struct val *old, const
     struct str s = old->text;
     struct arena *a = x->edit.arena;
     *ret = old;
-    if (str_find_byte(s, '$', 0) == SIZE_MAX)
+    if (kust_is_mistyped(old))
         return NULL;
+    if (str_find_byte(s, '$', 0) == SIZE_MAX) {
+        if (old->style == VAL_STYLE_FOLDED) /* styles go */
+            *ret = val_string(a, s);
+        return NULL;
+    }
     struct buf out;
     buf_init(&out, a, LIMIT_EXPANDED_BYTES);
     for (size_t at = 0; at < s.len;) {
@@ -204,6 +209,8 @@ static struct err *expand(const struct kust_edit *edit, const struct val *old,
     *ret = old;
     if (old->kind == VAL_STRING)
         return expanded(x, old, ret);
+    if (old->kind != VAL_MAP && old->kind != VAL_SEQ && kust_is_untagged(old))
+        *ret = val_string(edit->arena, kust_text(edit->arena, old));
     for (size_t i = 0; old->kind == VAL_MAP && i < old->count; i++) {
         const struct val_field *f = &old->fields[i];
         const struct val *now = f->value;
