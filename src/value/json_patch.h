@@ -14,8 +14,8 @@ struct json_patch_options {
     bool remove_missing_ok; /* `remove` of an absent path is no error */
     bool ensure_path;       /* `add` makes missing parent maps */
     bool negative_indices;  /* -1 is the last item */
-    bool
-        lenient_nulls; /* `add` and `replace` without a value give null, as does `copy` of an absent map key */
+    /* `add` and `replace` without a value give null, as does `copy` of an absent map key */
+    bool lenient_nulls;
 };
 
 /*

@@ -131,7 +131,12 @@ TEST(options_are_looser)
         { "before the end", "[1,2,3]", "[{\"op\":\"replace\",\"path\":\"/-3\",\"value\":9}]",
           "[9,2,3]" },
     };
-    static const struct json_patch_options loose = { true, true, true, true };
+    static const struct json_patch_options loose = {
+        .replace_missing_key = true,
+        .remove_missing_ok = true,
+        .ensure_path = true,
+        .negative_indices = true,
+    };
     try_cases(cases, sizeof cases / sizeof cases[0], &loose);
 }
 
