@@ -182,6 +182,7 @@ bool confine(const struct confine_options *options, struct confinement *ret)
     ret->landlock = use_landlock(); /* needs a descriptor for a moment */
     if (!set_limits(options->memory_bytes))
         return false;
+    ret->memory = !INSTRUMENTED;
     ret->seccomp = !INSTRUMENTED && use_seccomp();
     return true;
 }

@@ -21,6 +21,7 @@ struct confine_options {
 struct confinement {
     bool landlock; /* the kernel has it and it is on */
     bool seccomp;
+    bool memory; /* address space is limited; a sanitizer needs more than any limit */
 };
 
 /* False: a limit that every kernel has could not be set, or the parent is gone. */

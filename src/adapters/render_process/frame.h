@@ -15,7 +15,7 @@
 
 enum frame_kind {
     /* from the worker */
-    FRAME_HELLO = 1, /* byte: landlock is on; byte: seccomp is on */
+    FRAME_HELLO = 1, /* byte landlock is on, byte seccomp is on, byte memory is limited */
     FRAME_STAT,      /* u32 tree, text path -> OK byte enum tree_kind */
     FRAME_FOLDER, /* u32 tree, text path -> OK text real path, u32 entries: text name, byte kind, byte executable, byte 1 and text when its
                      content follows */

@@ -327,29 +327,31 @@ TEST(a_worker_that_spins_is_killed_by_its_cpu_limit)
     close_scene(&s);
 }
 
-#ifndef __SANITIZE_ADDRESS__ /* which has no limit of address space */
 TEST(a_build_above_the_memory_limit_is_lost_alone)
 {
     struct scene s;
     struct render_process_options options = render_process_defaults(2);
+    struct confinement confinement = { .landlock = false };
     options.memory_bytes = 96 * MIB;
     open_scene(&s, &options);
+    REQUIRE(render_process_try(s.pool, &s.run, &confinement) == NULL);
     struct tree_memory *m = tree_memory_new(s.arena);
     struct buf big;
 
     tree_memory_put(m, STR("a/cm.yaml"), STR(OK_OBJECT "one\n"), false);
     buf_init(&big, s.arena, 0);
     buf_lit(&big, OK_OBJECT "big\nlist: [");
-    buf_fill(&big, ',', 0);
     for (size_t i = 0; i < 1000000; i++)
         buf_lit(&big, "1, ");
     buf_lit(&big, "1]\n");
     tree_memory_put(m, STR("big/cm.yaml"), buf_str(&big), false);
     s.tree = tree_memory_port(m, STR(""));
     struct err *e = render_path(&s, "team", "big");
-    REQUIRE(e != NULL);
-    CHECK_INT(e->code, ERR_TOO_LARGE);
-    CHECK_HAS(e->msg, "96 MiB");
+    if (confinement.memory) {
+        REQUIRE(e != NULL);
+        CHECK_INT(e->code, ERR_TOO_LARGE);
+        CHECK_HAS(e->msg, "96 MiB");
+    }
     CHECK(render_path(&s, "team", "a") == NULL);
     close_scene(&s);
 }
@@ -366,11 +368,10 @@ TEST(a_worker_reaches_no_file_network_program_or_process)
     REQUIRE(e != NULL);
     if (confinement.seccomp)
         CHECK_STR(e->msg, "fcsxkpde");
-    else
+    else if (confinement.landlock)
         CHECK_HAS(e->msg, "fc");
     close_scene(&s);
 }
-#endif
 
 TEST(tenants_share_no_worker_and_a_full_pool_makes_room)
 {

@@ -149,6 +149,7 @@ static bool say_hello(int fd, const struct confinement *c)
     frame_begin(&hello, a, FRAME_HELLO);
     pack_byte(&hello, c->landlock);
     pack_byte(&hello, c->seccomp);
+    pack_byte(&hello, c->memory);
     return frame_send(fd, &r, &hello) == NULL;
 }
 

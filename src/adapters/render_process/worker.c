@@ -93,6 +93,7 @@ static struct err *hear_hello(struct run *r, struct worker *w)
         return e;
     w->confinement.landlock = unpack_byte(&hello.body) != 0;
     w->confinement.seccomp = unpack_byte(&hello.body) != 0;
+    w->confinement.memory = unpack_byte(&hello.body) != 0;
     if (hello.kind == FRAME_HELLO && !hello.body.bad)
         return NULL;
     return err_new(r->arena, ERR_INTERNAL, "it answered nonsense");
