@@ -61,6 +61,13 @@
 #define LIMIT_TIME_ZONE_BYTES (256ull * KIB)      /* one TZif file */
 #define LIMIT_TEMPLATE_LIST_ITEMS 1000000u        /* one list that a function makes */
 
+/* Charts. Sizes are Helm's and Flux'. */
+#define LIMIT_CHART_BYTES (100ull * MIB) /* all files of a chart, sub-charts included */
+#define LIMIT_CHART_FILE_BYTES (5ull * MIB)
+#define LIMIT_CHART_FILES 20000u
+#define LIMIT_SCHEMA_STEPS 5000000u /* sub-schemas tried by one validation */
+#define LIMIT_CHART_DEPTH 16u       /* sub-charts within sub-charts */
+
 /* Sources and artifacts. */
 #define LIMIT_ARTIFACT_BYTES (512ull * MIB) /* compressed tarball */
 #define LIMIT_ARTIFACT_FILES 200000u

@@ -9,9 +9,10 @@
 #include "ports/driving/daemon.h"
 #include "ports/driving/session.h"
 
-enum { FLAGS_MAX = 32, ARGUMENTS_MAX = 64 };
+enum { FLAGS_MAX = 40, ARGUMENTS_MAX = 64 };
 
-enum flag_type { FLAG_TEXT, FLAG_SWITCH, FLAG_NUMBER, FLAG_DURATION };
+/* FLAG_TEXTS may be given again and again; flag_texts has them all. */
+enum flag_type { FLAG_TEXT, FLAG_TEXTS, FLAG_SWITCH, FLAG_NUMBER, FLAG_DURATION };
 
 struct flag {
     const char *name; /* without dashes */
@@ -53,8 +54,11 @@ struct command {
 
 struct flag_value {
     const struct flag *flag;
-    struct str text; /* as given, or the default */
+    struct str text; /* as given, or the default; of a FLAG_TEXTS the last one */
     bool given;
+    struct str *texts; /* FLAG_TEXTS: all, in order */
+    size_t count;
+    size_t cap;
 };
 
 struct invocation {
@@ -75,6 +79,7 @@ const struct flag *command_flag(const struct command *c, size_t i);
 
 /* Values of a parsed invocation; the flag must exist. */
 struct str flag_text(const struct invocation *in, const char *name);
+const struct str *flag_texts(const struct invocation *in, const char *name, size_t *ret_count);
 bool flag_is_set(const struct invocation *in, const char *name);
 bool flag_is_given(const struct invocation *in, const char *name);
 int64_t flag_number(const struct invocation *in, const char *name);   /* checked when parsed */

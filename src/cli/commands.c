@@ -5,6 +5,7 @@
 #include "cli/cmd_daemon.h"
 #include "cli/cmd_get.h"
 #include "cli/cmd_helm.h"
+#include "cli/cmd_helm_template.h"
 #include "cli/cmd_kustomize.h"
 #include "cli/cmd_local.h"
 #include "cli/cmd_show.h"
@@ -91,6 +92,32 @@ static const struct flag helm_eval_flags[] = {
     { "values", 'f', FLAG_TEXT, NULL, NULL, "JSON or YAML file with the values" },
     { "context", 0, FLAG_TEXT, "root", "root,values",
       "what stands behind the dot: a chart's context, or the values alone" },
+};
+
+#define HELM_VALUE_FLAGS                                                            \
+    { "values", 'f',  FLAG_TEXTS,                                                   \
+      NULL,     NULL, "file with values, - for standard input; again for more" },   \
+        { "set", 0, FLAG_TEXTS, NULL, NULL, "value: key=value,list[0]=value" },     \
+        { "set-string", 0, FLAG_TEXTS, NULL, NULL, "the same, always text" },       \
+        { "set-json", 0, FLAG_TEXTS, NULL, NULL, "value as JSON: key={\"a\": 1}" }, \
+        { "set-file", 0, FLAG_TEXTS, NULL, NULL, "value from a file: key=path" },   \
+        { "set-literal", 0, FLAG_TEXTS, NULL, NULL, "value as it stands, commas and all" }
+
+static const struct flag helm_template_flags[] = {
+    HELM_VALUE_FLAGS,
+    { "namespace", 'n', FLAG_TEXT, "default", NULL, "namespace of the release" },
+    { "include-crds", 0, FLAG_SWITCH, NULL, NULL, "print what is in crds/ as well" },
+    { "show-only", 's', FLAG_TEXTS, NULL, NULL,
+      "only what comes from this template; again for more" },
+    { "skip-tests", 0, FLAG_SWITCH, NULL, NULL, "leave tests out" },
+    { "no-hooks", 0, FLAG_SWITCH, NULL, NULL, "leave hooks out" },
+    { "is-upgrade", 0, FLAG_SWITCH, NULL, NULL, "set .Release.IsUpgrade" },
+    { "kube-version", 0, FLAG_TEXT, NULL, NULL, "Kubernetes version for .Capabilities" },
+    { "api-versions", 'a', FLAG_TEXTS, NULL, NULL,
+      "API versions for .Capabilities, comma-separated" },
+    { "output-dir", 0, FLAG_TEXT, NULL, NULL, "write a file a template into this folder" },
+    { "release-name", 0, FLAG_SWITCH, NULL, NULL, "with a folder of the release's name in it" },
+    { "skip-schema-validation", 0, FLAG_SWITCH, NULL, NULL, "do not check values.schema.json" },
 };
 
 static const struct flag version_flags[] = {
@@ -278,6 +305,13 @@ const struct command cli_commands[] = {
       .examples = "  weir helm eval --values values.json template.yaml",
       FLAGS(helm_eval_flags),
       .run = cmd_helm_eval },
+    { .path = "helm template",
+      .arguments = "[NAME] CHART",
+      .arguments_max = 2,
+      .summary = "Render a chart and print its objects",
+      .examples = "  weir helm template web ./charts/web -f values.yaml --set image.tag=2.0",
+      FLAGS(helm_template_flags),
+      .run = cmd_helm_template },
     { .path = "fmt",
       .arguments = "[FILE]",
       .arguments_max = 1,

@@ -42,10 +42,8 @@ static void print_subcommands(const struct cli *cli, const struct command *group
 static void print_flag(const struct cli *cli, const struct flag *f)
 {
     static const char *const kinds[] = {
-        [FLAG_TEXT] = " string",
-        [FLAG_SWITCH] = "",
-        [FLAG_NUMBER] = " int",
-        [FLAG_DURATION] = " duration",
+        [FLAG_TEXT] = " string", [FLAG_TEXTS] = " string",      [FLAG_SWITCH] = "",
+        [FLAG_NUMBER] = " int",  [FLAG_DURATION] = " duration",
     };
     struct str name = str_printf(cli->run->arena, "--%s%s", f->name, kinds[f->type]);
 

@@ -30,6 +30,14 @@ struct str flag_text(const struct invocation *in, const char *name)
     return v ? v->text : STR("");
 }
 
+const struct str *flag_texts(const struct invocation *in, const char *name, size_t *ret_count)
+{
+    const struct flag_value *v = value_of(in, name);
+
+    *ret_count = v ? v->count : 0;
+    return v ? v->texts : NULL;
+}
+
 bool flag_is_set(const struct invocation *in, const char *name)
 {
     return str_is(flag_text(in, name), "true");

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/parse.h"
 
+#include "base/vec.h"
+
 static bool word_matches(const struct command *c, struct str word, struct str given, bool last)
 {
     struct str aliases = str_from_cstr(c->aliases), alias;
@@ -103,6 +105,10 @@ static struct err *take_flag(struct arena *a, struct words *w, struct flag_value
     else
         return err_new(a, ERR_INVALID, "--%s needs a value", v->flag->name);
     v->given = true;
+    if (v->flag->type == FLAG_TEXTS) {
+        v->texts = vec_grow(a, v->texts, v->count, &v->cap, sizeof *v->texts);
+        v->texts[v->count++] = v->text;
+    }
     return check_value(a, v);
 }
 

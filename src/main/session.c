@@ -7,6 +7,7 @@
 
 #include "adapters/clock_linux/clock_linux.h"
 #include "adapters/fs_posix/host_files.h"
+#include "adapters/fs_posix/tarball.h"
 #include "adapters/git_cli/git_cli.h"
 #include "adapters/http_curl/http_curl.h"
 #include "adapters/process_posix/process_posix.h"
@@ -148,6 +149,16 @@ static struct kustomize_fetch lazy_fetch(void *self, struct run *r)
         struct kustomize_fetch){ .repository = fetch_repository, .file = fetch_file, .self = f };
 }
 
+static struct err *open_archive(void *self, struct arena *a, struct str name, struct str bytes,
+                                struct tree *ret)
+{
+    struct run run = { .arena = a, .deadline = MONO_NEVER };
+    struct err *e = tarball_read(&run, bytes, ret);
+
+    (void)self;
+    return e ? err_wrap(a, e, "%.*s", STR_ARG(name)) : NULL;
+}
+
 static struct wall_time host_now(void *self)
 {
     struct clock clock = clock_linux();
@@ -181,7 +192,9 @@ const struct session_ops session_operations = {
     .connect = connect_cluster,
     .read_file = host_file_read,
     .write_file = host_file_write,
+    .make_folder = host_folder_make,
     .wait_for_change = host_wait_for_change,
+    .open_archive = open_archive,
     .fetch = lazy_fetch,
     .host = template_host,
     .open_tree = host_tree_open,

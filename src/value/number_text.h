@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * value/number_text.h - private to value/: how numbers are printed.
+ * value/number_text.h - how numbers are printed.
  */
 #ifndef VALUE_NUMBER_TEXT_H
 #define VALUE_NUMBER_TEXT_H

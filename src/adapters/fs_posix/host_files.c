@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "adapters/fs_posix/tree_disk.h"
@@ -88,6 +89,21 @@ struct err *host_file_write(void *self, struct arena *a, struct str path, struct
     if (close(fd) != 0 && !e)
         e = failed(a, "write", path);
     return e;
+}
+
+struct err *host_folder_make(void *self, struct arena *a, struct str path)
+{
+    for (size_t at = 1; at <= path.len; at++) {
+        at = str_find_byte(path, '/', at);
+        const char *part = str_cstr(a, str_slice(path, 0, at));
+
+        (void)self;
+        if (mkdir(part, 0755) != 0 && errno != EEXIST)
+            return failed(a, "make the folder", path);
+        if (at == SIZE_MAX)
+            break;
+    }
+    return NULL;
 }
 
 /* Waits for news, at most `timeout` ms (-1: for ever); takes all there is. False: there was none. */

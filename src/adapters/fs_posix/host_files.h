@@ -14,6 +14,9 @@ MUST_CHECK struct err *host_file_read(void *self, struct arena *a, struct str pa
 MUST_CHECK struct err *host_file_write(void *self, struct arena *a, struct str path,
                                        struct str content);
 
+/* With the folders above it; one that is there is fine. */
+MUST_CHECK struct err *host_folder_make(void *self, struct arena *a, struct str path);
+
 /* The whole machine as a tree, so that a kustomization may name a base beside its own folder; *ret_path is `dir`. */
 MUST_CHECK struct err *host_tree_open(void *self, struct arena *a, struct str dir,
                                       struct tree *ret_tree, struct str *ret_path);

@@ -26,9 +26,14 @@ struct session_ops {
                              struct str *ret);
     /* Writes or replaces a file; folders above it must exist. ERR_IO, ERR_NOT_FOUND. */
     struct err *(*write_file)(void *self, struct arena *a, struct str path, struct str content);
+    /* Makes a folder and those above it; one that is there is fine. ERR_IO. */
+    struct err *(*make_folder)(void *self, struct arena *a, struct str path);
     /* Returns when something changed in one of these folders (not below them). ERR_IO. */
     struct err *(*wait_for_change)(void *self, struct arena *a, const struct str *folders,
                                    size_t count);
+    /* A .tar.gz in memory as a tree. ERR_INVALID: it is none, or leaves its root; ERR_TOO_LARGE. */
+    struct err *(*open_archive)(void *self, struct arena *a, struct str name, struct str bytes,
+                                struct tree *ret);
     /* How a build brings remote resources, as long as the run lasts; clones go with its arena. */
     struct kustomize_fetch (*fetch)(void *self, struct run *r);
     /* What templates may ask of this machine: time, random bytes, time zones. `lookup` finds nothing. */

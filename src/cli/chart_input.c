@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/chart_input.h"
+
+#include "base/limits.h"
+#include "core/helm/set.h"
+#include "core/helm/values.h"
+
+static struct err *open_packed(void *self, struct arena *a, struct str name, struct str bytes,
+                               struct tree *ret)
+{
+    const struct session *session = self;
+
+    return session->ops->open_archive(session->self, a, name, bytes, ret);
+}
+
+/* A packed chart holds one folder, the chart's. */
+static struct err *load_archive(const struct cli *cli, struct str file,
+                                const struct helm_archives *archives, struct helm_chart **ret)
+{
+    const struct session *session = &cli->session;
+    struct arena *a = cli->run->arena;
+    struct tree tree;
+    struct tree_list top;
+    struct str bytes;
+    struct err *e;
+
+    if (TRY(&e, session->ops->read_file(session->self, a, file, LIMIT_CHART_BYTES, &bytes)) ||
+        TRY(&e, session->ops->open_archive(session->self, a, file, bytes, &tree)) ||
+        TRY(&e, tree_list(&tree, a, STR(""), &top)))
+        return e;
+    tree.label = file;
+    for (size_t i = 0; i < top.count; i++)
+        if (top.items[i].kind == TREE_DIR)
+            return helm_chart_load(a, &tree, top.items[i].name, archives, ret);
+    return err_new(a, ERR_INVALID, "%.*s: no folder with a chart in it", STR_ARG(file));
+}
+
+struct err *chart_input_load(const struct cli *cli, struct str chart, struct helm_chart **ret)
+{
+    const struct session *session = &cli->session;
+    struct helm_archives archives = { open_packed, (void *)(uintptr_t)session };
+    struct arena *a = cli->run->arena;
+    struct tree tree;
+    struct str path;
+    struct err *e;
+
+    if (str_contains(chart, STR("://")))
+        return err_new(a, ERR_UNSUPPORTED,
+                       "\"%.*s\": charts of repositories and registries are not built yet: "
+                       "download it first",
+                       STR_ARG(chart));
+    if (str_has_suffix(chart, STR(".tgz")) || str_has_suffix(chart, STR(".tar.gz")))
+        return load_archive(cli, chart, &archives, ret);
+    if (TRY(&e, session->ops->open_tree(session->self, a, chart, &tree, &path)))
+        return e;
+    tree.label = str_trim_suffix(chart, STR("/"));
+    return helm_chart_load(a, &tree, path, &archives, ret);
+}
+
+static struct err *read_set_file(void *self, struct arena *a, struct str path, struct str *ret)
+{
+    const struct session *session = self;
+
+    return session->ops->read_file(session->self, a, path, LIMIT_CHART_FILE_BYTES, ret);
+}
+
+struct err *chart_input_values(const struct cli *cli, const struct invocation *in,
+                               struct go_map **ret)
+{
+    static const struct {
+        const char *flag;
+        enum set_kind kind;
+    } sets[] = { { "set-json", SET_JSON },
+                 { "set", SET_TYPED },
+                 { "set-string", SET_STRING },
+                 { "set-file", SET_FILE },
+                 { "set-literal", SET_LITERAL } };
+    const struct session *session = &cli->session;
+    struct arena *a = cli->run->arena;
+    size_t count;
+    const struct str *texts = flag_texts(in, "values", &count);
+    struct err *e;
+
+    *ret = go_map_new(a, GO_MAP).map;
+    for (size_t i = 0; i < count; i++) {
+        struct str text;
+        struct go_map *file;
+
+        if (TRY(&e, session->ops->read_file(session->self, a, texts[i], LIMIT_CHART_FILE_BYTES,
+                                            &text)) ||
+            TRY(&e, helm_values_read(a, text, texts[i], &file)))
+            return e;
+        *ret = values_merge(a, *ret, file);
+    }
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        struct set_options options = { sets[i].kind, read_set_file, (void *)(uintptr_t)session };
+
+        texts = flag_texts(in, sets[i].flag, &count);
+        for (size_t j = 0; j < count; j++)
+            if (TRY(&e, set_values(a, ret, texts[j], &options)))
+                return e;
+    }
+    return NULL;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+#include "core/helm/chart.h"
+#include "core/semver/semver.h"
+#include "foreign/utf8.h"
+#include "value/number_text.h"
+#include "value/yaml.h"
+
+enum field_type { TEXT, TEXTS, TRUTH, TEXT_MAP, OBJECTS };
+
+struct field {
+    const char *name;
+    enum field_type type;
+};
+
+static const struct field chart_fields[] = {
+    { "name", TEXT },           { "home", TEXT },
+    { "sources", TEXTS },       { "version", TEXT },
+    { "description", TEXT },    { "keywords", TEXTS },
+    { "maintainers", OBJECTS }, { "icon", TEXT },
+    { "apiVersion", TEXT },     { "condition", TEXT },
+    { "tags", TEXT },           { "appVersion", TEXT },
+    { "deprecated", TRUTH },    { "annotations", TEXT_MAP },
+    { "kubeVersion", TEXT },    { "dependencies", OBJECTS },
+    { "type", TEXT },
+};
+
+static struct err *wrong(struct arena *a, const struct val *v, struct str name, const char *field,
+                         const char *want)
+{
+    return err_new(a, ERR_INVALID, "cannot load %.*s:%u:%u: field \"%s\" must be %s, not %s",
+                   STR_ARG(name), v->line, v->column, field, want, val_kind_name(v));
+}
+
+static struct err *check_type(struct arena *a, const struct val *v, struct str name,
+                              const struct field *f)
+{
+    bool list = f->type == TEXTS || f->type == OBJECTS;
+    if (v->kind == VAL_NULL)
+        return NULL;
+    if (f->type == TEXT && (v->kind == VAL_MAP || v->kind == VAL_SEQ))
+        return wrong(a, v, name, f->name, "a string");
+    if (f->type == TRUTH && v->kind != VAL_BOOL)
+        return wrong(a, v, name, f->name, "a boolean");
+    if (list && v->kind != VAL_SEQ)
+        return wrong(a, v, name, f->name, "an array");
+    if (f->type == TEXT_MAP && v->kind != VAL_MAP)
+        return wrong(a, v, name, f->name, "an object");
+    for (size_t i = 0; i < val_count(v); i++) {
+        const struct val *item = v->kind == VAL_SEQ ? v->items[i] : v->fields[i].value;
+        bool nested = item->kind == VAL_MAP || item->kind == VAL_SEQ;
+        if (f->type == OBJECTS ? item->kind != VAL_MAP && item->kind != VAL_NULL : nested)
+            return wrong(a, item, name, f->name,
+                         f->type == OBJECTS ? "an array of objects" : "strings");
+    }
+    return NULL;
+}
+
+struct str helm_text(struct arena *a, const struct val *v)
+{
+    struct buf out;
+    buf_init(&out, a, 0);
+    if (!v)
+        return STR("");
+    if (v->kind == VAL_BOOL)
+        return v->boolean ? STR("true") : STR("false");
+    if (v->kind == VAL_INT)
+        buf_put_int(&out, v->integer);
+    else if (v->kind == VAL_FLOAT)
+        number_put_g(&out, v->real);
+    else
+        return val_str(v);
+    return buf_str(&out);
+}
+
+/* White space becomes a space, what cannot be printed goes. */
+static struct str clean(struct arena *a, struct str s)
+{
+    struct buf out;
+    size_t width;
+    uint32_t rune;
+    buf_init(&out, a, 0);
+    for (; (width = utf8_decode(s, &rune)) > 0; s = str_skip(s, width)) {
+        if (utf8_is_space(rune))
+            buf_put_byte(&out, ' ');
+        else if (utf8_is_print(rune))
+            buf_put(&out, str_slice(s, 0, width));
+    }
+    return buf_str(&out);
+}
+
+static const struct val *clean_text(struct arena *a, const struct val *v)
+{
+    return val_string(a, clean(a, helm_text(a, v)));
+}
+
+/* Scalars as texts: cleaned, but for annotations. */
+static const struct val *as_texts(struct arena *a, const struct val *v, enum field_type type)
+{
+    const struct val *out = v;
+    if (type == TEXT)
+        return clean_text(a, v);
+    for (size_t i = 0; type == TEXTS && i < v->count; i++)
+        out = val_seq_replace(a, out, i, clean_text(a, v->items[i]));
+    for (size_t i = 0; type == TEXT_MAP && i < v->count; i++)
+        out = val_with(a, out, v->fields[i].key, val_string(a, helm_text(a, v->fields[i].value)));
+    return out;
+}
+
+/* The known fields by their names, whatever their case was; unknown ones are left out, null is "not given". */
+static struct err *take_fields(struct arena *a, const struct val *v, struct str name,
+                               const struct val **ret)
+{
+    struct map_builder b;
+    struct err *e;
+    map_builder_init(&b, a);
+    for (size_t i = 0; i < v->count; i++) {
+        const struct field *f = NULL;
+        for (size_t j = 0; j < sizeof chart_fields / sizeof chart_fields[0]; j++)
+            if (str_eq_nocase(str_from_cstr(chart_fields[j].name), v->fields[i].key))
+                f = &chart_fields[j];
+        if (!f || v->fields[i].value->kind == VAL_NULL)
+            continue;
+        if (TRY(&e, check_type(a, v->fields[i].value, name, f)))
+            return e;
+        map_builder_set(&b, str_from_cstr(f->name), as_texts(a, v->fields[i].value, f->type));
+    }
+    *ret = map_builder_done(&b, v);
+    return NULL;
+}
+
+static struct err *take_dependency(struct arena *a, const struct val *v, struct str name,
+                                   struct helm_dependencies *into)
+{
+    static const struct field fields[] = { { "name", TEXT },       { "version", TEXT },
+                                           { "repository", TEXT }, { "condition", TEXT },
+                                           { "alias", TEXT },      { "tags", TEXTS },
+                                           { "enabled", TRUTH } };
+    struct err *e;
+    if (v->kind != VAL_MAP)
+        return err_new(a, ERR_INVALID,
+                       "%.*s:%u:%u: dependencies must not contain empty or null nodes",
+                       STR_ARG(name), v->line, v->column);
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        const struct val *own = val_get(v, str_from_cstr(fields[i].name));
+        if (own && TRY(&e, check_type(a, own, name, &fields[i])))
+            return e;
+    }
+    const struct val *imports = val_get(v, STR("import-values"));
+    *VEC_PUSH(a, into) = (struct helm_dependency){
+        .name = clean(a, helm_text(a, val_get(v, STR("name")))),
+        .version = clean(a, helm_text(a, val_get(v, STR("version")))),
+        .repository = clean(a, helm_text(a, val_get(v, STR("repository")))),
+        .condition = clean(a, helm_text(a, val_get(v, STR("condition")))),
+        .alias = helm_text(a, val_get(v, STR("alias"))),
+        .tags = val_get(v, STR("tags")),
+        .import_values = val_is(imports, VAL_SEQ) ? imports : NULL,
+        .source = v,
+    };
+    return NULL;
+}
+
+static struct err *take_dependencies(struct arena *a, struct helm_chart *c, struct str name)
+{
+    const struct val *list = val_get(c->metadata, STR("dependencies"));
+    struct err *e;
+    c->dependencies.count = 0;
+    for (size_t i = 0; i < val_count(list); i++)
+        if (TRY(&e, take_dependency(a, list->items[i], name, &c->dependencies)))
+            return e;
+    return NULL;
+}
+
+struct err *helm_metadata_read(struct arena *a, struct helm_chart *c, struct str text,
+                               struct str name)
+{
+    const struct val *v;
+    struct err *e;
+    if (TRY(&e, yaml_read(a, text, name, YAML_SIGS_LOOSE, &v)))
+        return err_wrap(a, e, "cannot load %.*s", STR_ARG(name));
+    if (v->kind == VAL_NULL)
+        v = &val_empty_map;
+    if (v->kind != VAL_MAP)
+        return err_new(a, ERR_INVALID, "cannot load %.*s: expected an object, found %s",
+                       STR_ARG(name), val_kind_name(v));
+    if (TRY(&e, take_fields(a, v, name, &c->metadata)))
+        return e;
+    if (val_get_str(c->metadata, "apiVersion").len == 0)
+        c->metadata = val_with(a, c->metadata, STR("apiVersion"), val_cstring(a, "v1"));
+    c->name = val_get_str(c->metadata, "name");
+    return take_dependencies(a, c, name);
+}
+
+struct err *helm_requirements_read(struct arena *a, struct helm_chart *c, struct str text,
+                                   struct str name)
+{
+    const struct val *v;
+    struct err *e;
+    if (TRY(&e, yaml_read(a, text, name, YAML_SIGS_LOOSE, &v)))
+        return err_wrap(a, e, "cannot load %.*s", STR_ARG(name));
+    const struct val *list = val_get(v, STR("dependencies"));
+    if (!val_is(list, VAL_SEQ))
+        return NULL;
+    c->metadata = val_with(a, c->metadata, STR("dependencies"), list);
+    return take_dependencies(a, c, name);
+}
+
+static struct err *invalid(struct arena *a, struct str file, const char *what, struct str value)
+{
+    return err_new(a, ERR_INVALID, "%.*s: validation: chart.metadata.%s", STR_ARG(file),
+                   value.len > 0 ? str_cstr(a, str_printf(a, what, STR_ARG(value))) : what);
+}
+
+static struct err *check_alias(struct arena *a, const struct helm_dependency *d, struct str file)
+{
+    for (size_t i = 0; i < d->alias.len; i++) {
+        char ch = d->alias.ptr[i];
+        bool good = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+                    (ch >= '0' && ch <= '9') || ch == '_' || ch == '-';
+        if (!good)
+            return err_new(a, ERR_INVALID,
+                           "%.*s: validation: dependency \"%.*s\" has disallowed characters in the "
+                           "alias",
+                           STR_ARG(file), STR_ARG(d->name));
+    }
+    return NULL;
+}
+
+static struct err *check_dependencies(struct arena *a, const struct helm_chart *c, struct str file)
+{
+    struct err *e;
+    for (size_t i = 0; i < c->dependencies.count; i++) {
+        const struct helm_dependency *d = &c->dependencies.items[i];
+        struct str key = d->alias.len > 0 ? d->alias : d->name;
+        if (TRY(&e, check_alias(a, d, file)))
+            return e;
+        for (size_t j = 0; j < i; j++) {
+            const struct helm_dependency *o = &c->dependencies.items[j];
+            if (str_eq(key, o->alias.len > 0 ? o->alias : o->name))
+                return err_new(a, ERR_INVALID,
+                               "%.*s: validation: more than one dependency with name or alias "
+                               "\"%.*s\"",
+                               STR_ARG(file), STR_ARG(key));
+        }
+    }
+    return NULL;
+}
+
+struct err *helm_metadata_check(struct arena *a, const struct helm_chart *c, struct str file)
+{
+    struct str version = helm_chart_field(c, "version"), type = helm_chart_field(c, "type");
+    const struct val *maintainers = val_get(c->metadata, STR("maintainers"));
+    struct semver parsed;
+    if (c->name.len == 0)
+        return invalid(a, file, "name is required", STR(""));
+    if (str_is(c->name, ".") || str_is(c->name, "..") || str_find_byte(c->name, '/', 0) != SIZE_MAX)
+        return invalid(a, file, "name \"%.*s\" is not allowed", c->name);
+    if (version.len == 0)
+        return invalid(a, file, "version is required", STR(""));
+    if (semver_parse(version, &parsed))
+        return invalid(a, file, "version \"%.*s\" is invalid", version);
+    if (type.len > 0 && !str_is(type, "application") && !str_is(type, "library"))
+        return invalid(a, file, "type must be application or library", STR(""));
+    for (size_t i = 0; i < val_count(maintainers); i++)
+        if (maintainers->items[i]->kind != VAL_MAP)
+            return invalid(a, file, "maintainers must not contain empty or null nodes", STR(""));
+    return check_dependencies(a, c, file);
+}

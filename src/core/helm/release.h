@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * core/helm/release.h - a chart rendered for a release: what `helm template`, install and upgrade start from.
+ */
+#ifndef CORE_HELM_RELEASE_H
+#define CORE_HELM_RELEASE_H
+
+#include "core/helm/manifest.h"
+#include "core/host.h"
+
+struct helm_release_options {
+    struct str name;
+    struct str ns;
+    int revision; /* from 1 */
+    bool is_upgrade;
+    struct str kube_version;        /* "1.35.4" or "v1.35.4"; "": Helm's own default */
+    const struct str *api_versions; /* beside those of Helm's default set */
+    size_t api_version_count;
+    bool api_versions_complete; /* they are all there are: those of a cluster */
+    bool skip_schema;
+    const struct host *host;
+};
+
+struct helm_release {
+    struct helm_manifests objects; /* sorted for installing */
+    struct helm_manifests hooks;
+    struct helm_files
+        crds; /* of crds/, sub-charts' included; names with the chart's path in front */
+    struct helm_files rendered; /* every template's text, by name, NOTES.txt left out */
+    struct str notes;
+    struct go_map *values; /* effective */
+};
+
+/*
+ * Processes dependencies, coalesces `values` (NULL: none) over the chart's, checks schemas and kubeVersion, renders all
+ * templates and sorts what comes out. The chart is changed. Errors as templates, values and manifests give them;
+ * ERR_INVALID also for a library chart and an incompatible kubeVersion.
+ */
+MUST_CHECK struct err *helm_release_render(struct arena *a, struct helm_chart *c,
+                                           struct go_map *values,
+                                           const struct helm_release_options *options,
+                                           struct helm_release *ret);
+
+#endif
