@@ -8,6 +8,7 @@
 
 #define CHART(name) "apiVersion: v2\nname: " name "\nversion: 1.0.0\n"
 
+static const char app_chart[] = CHART("app"), db_chart[] = CHART("db");
 static const char umbrella[] = CHART(
     "app") "dependencies:\n- {name: db, version: 1.x, condition: db.enabled, alias: store}\n"
            "- {name: lib, version: '*', import-values: [shared]}\n";
@@ -57,7 +58,7 @@ TEST(values_meet_as_helm_merges_them)
         "templates/x.yaml",
         "v: {{ toJson .Values }}\n",
         "charts/db/Chart.yaml",
-        CHART("db"),
+        db_chart,
         "charts/db/values.yaml",
         "size: 1\nname: db\n",
         "charts/db/templates/y.yaml",
@@ -86,7 +87,7 @@ TEST(objects_come_in_the_order_of_installing)
 {
     static const char *const pairs[] = {
         "Chart.yaml",
-        CHART("app"),
+        app_chart,
         "templates/b.yaml",
         "kind: Zebra\n---\nkind: Service\n--- \nkind: Namespace\n",
         "templates/a.yaml",
