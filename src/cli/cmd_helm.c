@@ -25,35 +25,11 @@ static struct go_value release(struct arena *a)
 
 static struct go_value capabilities(struct arena *a)
 {
-    static const char *const versions[] = {
-        "v1",
-        "admissionregistration.k8s.io/v1",
-        "apiextensions.k8s.io/v1",
-        "apps/v1",
-        "authentication.k8s.io/v1",
-        "authorization.k8s.io/v1",
-        "autoscaling/v1",
-        "autoscaling/v2",
-        "batch/v1",
-        "certificates.k8s.io/v1",
-        "coordination.k8s.io/v1",
-        "discovery.k8s.io/v1",
-        "events.k8s.io/v1",
-        "networking.k8s.io/v1",
-        "node.k8s.io/v1",
-        "policy/v1",
-        "rbac.authorization.k8s.io/v1",
-        "scheduling.k8s.io/v1",
-        "storage.k8s.io/v1",
-    };
-    enum { COUNT = sizeof versions / sizeof *versions };
     struct kube_version_info kube = { STR("v1.20.0"), STR("v1.20.0"), STR("1"), STR("20") };
     struct helm_version_info helm = { STR("v3.22"), STR(""), STR(""), STR(""), STR("v1.20") };
-    struct str texts[COUNT];
 
-    for (size_t i = 0; i < COUNT; i++)
-        texts[i] = str_from_cstr(versions[i]);
-    return context_capabilities(a, &kube, texts, COUNT, &helm);
+    return context_capabilities(a, &kube, context_known_versions, context_known_version_count,
+                                &helm);
 }
 
 static struct go_value template_info(struct arena *a)

@@ -5,7 +5,7 @@ templates.py ORACLE WEIR [--count N] [--seed N] [--show N] [--only FUNCTION]
 
 ORACLE is tests/conformance/templates/main.go, built. The last line is "N passed, N failed".
 """
-import argparse, base64, concurrent.futures, json, os, random, re, subprocess, sys, tempfile
+import argparse, base64, concurrent.futures, json, os, random, re, select, subprocess, sys, tempfile
 
 ap = argparse.ArgumentParser()
 ap.add_argument('oracle')
@@ -33,7 +33,7 @@ STRINGS = ['""', '"a"', '"abc"', '"Hello World"', '" x  y "', '"héllo ☃"', '"
            '"-3"', '"true"', '"a-b_c d"', '"HTTPServer2xx"', '"line1\\nline2\\n"', '"/a/b/../c.txt"', '"<a href=\'x\'>&"', '"%d"', '"aGVsbG8="',
            '"NBUQ===="', '"1.2.3"', '">=1.2, <2"', '"^1.2"', '"2024-02-29"', '"2006-01-02"', '"15:04:05"', '"90m"', '"1h30m"', '"[a-z]+"',
            '"(x*)b"', '"${1}W"', '"("', '"https://u:p@ex.com:80/a?b=c#d"', '"a: 1\\nb: [x]"', '"{\\"a\\": [1, 2.5, null]}"', '"a = 1\\n[b]\\nc = \\"x\\""',
-           '"{"', '"a: ["', '`raw "q"`', '"\\x00\\xff"', '.Values.s', '.Values.e', '.Values.uni', '.Values.multi', '.Values.ver', '"."', '".."', '"x"', '"UTC"',
+           '"{"', '"a: ["', '`raw "q"`', '"\\xffz"', '.Values.s', '.Values.e', '.Values.uni', '.Values.multi', '.Values.ver', '"."', '".."', '"x"', '"UTC"',
            '"[{\\"a\\":1}]"', '"null"', '"a.b"', '"b"', '"1e3"', '"0777"', '"1_000"', '" 5"', '"ABC def"', '"Jan 2, 2006 at 3:04pm (MST)"', '"10.0.0.1"']
 INTS = ['0', '1', '2', '3', '5', '7', '-1', '-3', '10', '0x1f', '100', "'a'", '(int 4)']
 ANYS = ['nil', 'true', 'false', '1', '0', '-2', '1.5', '1e3', '2.0', '"x"', '""', '"12"', '"1.5"', '.Values.n', '.Values.f', '.Values.big', '.Values.huge',
@@ -165,6 +165,9 @@ class Generator:
 
 
 def same(want, got):
+    """What Helm dies of, we refuse with a limit."""
+    if want == ('error', b'the oracle died'):
+        return got[0] == 'error' and b'LIMIT_TEMPLATE' in got[1]
     return normal(want) == normal(got)
 
 
@@ -182,8 +185,11 @@ class Oracle:
     def ask(self, template):
         self.p.stdin.write(json.dumps({'template': template, 'values': VALUES}).encode() + b'\n')
         self.p.stdin.flush()
-        line = self.p.stdout.readline()
+        ready, _, _ = select.select([self.p.stdout], [], [], 10)  # Helm has no limits: a million million spaces take for ever
+        line = self.p.stdout.readline() if ready else b''
         if not line:
+            self.p.kill()
+            self.p.wait()
             self.__init__()
             return 'error', b'the oracle died'
         answer = json.loads(line)

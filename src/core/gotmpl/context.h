@@ -49,6 +49,10 @@ struct go_value context_capabilities(struct arena *a, const struct kube_version_
                                      const struct str *api_versions, size_t api_version_count,
                                      const struct helm_version_info *helm);
 
+/* API versions that Helm takes for there when no cluster is asked: "v1", "apps/v1" ... */
+extern const struct str context_known_versions[];
+extern const size_t context_known_version_count;
+
 struct go_value context_files(struct arena *a, const struct context_file *files, size_t count);
 
 /* Chart.yaml as the struct of Helm 3: every known field is there, strings are "" and lists nil where not given. */

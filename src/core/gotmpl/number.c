@@ -114,6 +114,18 @@ enum number_fault number_read_int(struct str s, int base, int64_t *ret)
     return NUMBER_OK;
 }
 
+/* [+-]digits with underscores, which have been looked at. */
+static bool read_exponent(struct str s, int64_t *ret)
+{
+    char digits[32];
+    size_t n = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] != '_' && n < sizeof digits)
+            digits[n++] = s.ptr[i];
+    return number_read_int(str_of(digits, n), 10, ret) != NUMBER_SYNTAX;
+}
+
 /* What is left after the sign: digits [. digits] p exponent, hexadecimal. */
 static enum number_fault read_hex_float(struct str s, double *ret)
 {
@@ -144,7 +156,7 @@ static enum number_fault read_hex_float(struct str s, double *ret)
             shift += point ? 0 : 4;
         }
     }
-    if (!any || i == s.len || number_read_int(str_skip(s, i + 1), 10, &exponent) == NUMBER_SYNTAX)
+    if (!any || i == s.len || !read_exponent(str_skip(s, i + 1), &exponent))
         return NUMBER_SYNTAX;
     if (sticky)
         mantissa |= 1;

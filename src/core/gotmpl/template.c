@@ -125,6 +125,7 @@ struct err *template_set_render(struct template_set *set, struct str name,
 struct err *template_include(struct call *c, struct go_value *ret)
 {
     struct engine *engine = c->exec->engine;
+    struct go_value dot = go_unboxed(c->args[1]); /* Execute takes what the interface holds */
     struct str name = c->args[0].text, text = STR("");
     struct include_count *count = map_get(&engine->include_counts, name);
     struct err *e;
@@ -139,7 +140,7 @@ struct err *template_include(struct call *c, struct go_value *ret)
             "rendering template has a nested reference name: %.*s: unable to execute template",
             STR_ARG(name));
     count->now++;
-    e = execute_named(c->exec->set, name, &c->args[1], &text);
+    e = execute_named(c->exec->set, name, &dot, &text);
     count->now--;
     *ret = go_string(text);
     return e;
@@ -172,6 +173,7 @@ struct err *template_tpl(struct call *c, struct go_value *ret)
     struct engine *engine = c->exec->engine;
     struct template_set over = { .engine = engine, .parent = c->exec->set };
     const struct template_set *set = c->exec->set;
+    struct go_value dot = go_unboxed(c->args[1]);
     const struct definitions *all = NULL;
     struct str text = STR("");
     struct err *e;
@@ -190,7 +192,7 @@ struct err *template_tpl(struct call *c, struct go_value *ret)
             join(named, all->items[i]);
         set = named;
     }
-    if (TRY(&e, execute(set, all->items[all->count - 1], &c->args[1], &text)))
+    if (TRY(&e, execute(set, all->items[all->count - 1], &dot, &text)))
         return err_wrap(engine->arena, e, "error during tpl function execution for %.*s",
                         STR_ARG(quote_go(engine->arena, c->args[0].text)));
     *ret = go_string(without_no_value(engine->arena, text));
