@@ -41,6 +41,7 @@ enum yaml_write_flags {
     YAML_WRITE_DEFAULT =
         0, /* byte for byte sigs.k8s.io/yaml.Marshal: keys sorted naturally, folded at 80 */
     YAML_KEEP_ORDER = 1, /* keys as they stand */
+    YAML_GO_FLOATS = 4,  /* every float as Go prints it: 1e+06 */
     YAML_SEQ_INDENT = 2, /* "- " two columns deeper than its key, as flux and kyaml print */
 };
 

@@ -37,6 +37,8 @@ static void write_number(struct writer *w, const struct val *v)
     buf_init(&text, w->line.out->arena, 0);
     if (v->kind == VAL_INT)
         buf_put_int(&text, v->integer);
+    else if (w->flags & YAML_GO_FLOATS)
+        number_put_g(&text, v->real);
     else
         put_float(&text, v);
     yaml_line_indicator(&w->line, buf_str(&text), true, false, false);

@@ -11,6 +11,12 @@ static struct err *fail(struct call *c, const char *text)
     return err_new(c->arena, ERR_INVALID, "%s", text);
 }
 
+/* The name of a type, of what a pointer points to. */
+static const char *pointed_name(const struct go_value *v)
+{
+    return go_type_name(v) + (v->type == GO_POINTER && go_type_name(v)[0] == '*');
+}
+
 /* A number as an index into something of `cap`. */
 static struct err *index_of(struct call *c, const struct go_value *v, size_t cap, size_t *ret)
 {
@@ -67,7 +73,7 @@ static struct err *run_index(struct call *c, struct go_value *ret)
             item = go_item(&item, at);
         } else {
             return err_new(c->arena, ERR_INVALID, "can't index item of type %s",
-                           go_static_name(&item));
+                           pointed_name(&item));
         }
     }
     *ret = item;
@@ -102,7 +108,7 @@ static struct err *run_slice(struct call *c, struct go_value *ret)
     if (item.type == GO_STRING && c->count == 4)
         return fail(c, "cannot 3-index slice a string");
     if (item.type != GO_STRING && !go_is_list(&item))
-        return err_new(c->arena, ERR_INVALID, "can't slice item of type %s", go_type_name(&item));
+        return err_new(c->arena, ERR_INVALID, "can't slice item of type %s", pointed_name(&item));
     for (size_t i = 1; i < c->count; i++)
         if (TRY(&e, index_of(c, &c->args[i], go_length(&item), &at[i - 1])))
             return e;
@@ -120,8 +126,7 @@ static struct err *run_len(struct call *c, struct go_value *ret)
     if (v->type <= GO_INVALID) /* reflect panics: it asks for the type of nothing */
         return fail(c, "reflect: call of reflect.Value.Type on zero Value");
     if (!go_is_list(v) && !go_is_map(v) && v->type != GO_STRING)
-        return err_new(c->arena, ERR_INVALID, "len of type %s",
-                       go_type_name(v) + (v->type == GO_POINTER && go_type_name(v)[0] == '*'));
+        return err_new(c->arena, ERR_INVALID, "len of type %s", pointed_name(v));
     *ret = go_int((int64_t)go_length(v));
     return NULL;
 }

@@ -178,6 +178,10 @@ static void put_map(struct formatter *f, const struct go_value *v, uint32_t verb
 
     if (f->flags.sharp_v) {
         buf_put(f->out, str_from_cstr(go_type_name(v)));
+        if (!v->map->arena) {
+            buf_lit(f->out, "(nil)");
+            return;
+        }
         buf_put_byte(f->out, '{');
     } else {
         buf_lit(f->out, "map[");

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "core/gotmpl/number.h"
+#include "core/gotmpl/quote.h"
 #include "core/gotmpl/time.h"
 #include "core/sprig/argument.h"
 #include "core/sprig/implementations.h"
@@ -190,7 +191,7 @@ static struct err *text_to_ns(struct call *c, struct str text, int64_t *ret)
         return NULL;
     if (number_read_float(s, &seconds) == NUMBER_OK)
         return seconds_to_ns(c, seconds, ret);
-    return call_fail(c, "could not parse duration \"%.*s\"", STR_ARG(text));
+    return call_fail(c, "could not parse duration %.*s", STR_ARG(quote_go(c->arena, text)));
 }
 
 static struct err *to_ns(struct call *c, const struct go_value *v, int64_t *ret)

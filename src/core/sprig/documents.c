@@ -247,7 +247,7 @@ struct err *sprig_must_to_yaml(struct call *c, struct go_value *ret)
 
 struct err *sprig_to_yaml_pretty(struct call *c, struct go_value *ret)
 {
-    return or_empty(c, write_yaml(c, YAML_SEQ_INDENT, ret), ret);
+    return or_empty(c, write_yaml(c, YAML_SEQ_INDENT | YAML_GO_FLOATS, ret), ret);
 }
 
 struct err *sprig_to_toml(struct call *c, struct go_value *ret)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Regular expressions: RE2 finds, Go's rules for empty matches, limits and templates are here. */
+#include "core/gotmpl/quote.h"
 #include "core/sprig/argument.h"
 #include "core/sprig/implementations.h"
 #include "foreign/regex.h"
@@ -58,10 +59,13 @@ static struct err *compile(struct call *c, struct str pattern, struct regex **re
 static struct err *must_compile(struct call *c, struct str pattern, bool must, struct regex **ret)
 {
     struct err *e = compile(c, pattern, ret);
+    struct str shown;
 
     if (!e || must || e->code == ERR_TOO_LARGE)
         return e;
-    return call_fail(c, "regexp: Compile(`%.*s`): %.*s", STR_ARG(pattern), STR_ARG(e->msg));
+    shown = quote_can_be_raw(pattern) ? str_printf(c->arena, "`%.*s`", STR_ARG(pattern))
+                                      : quote_go(c->arena, pattern);
+    return call_fail(c, "regexp: Compile(%.*s): %.*s", STR_ARG(shown), STR_ARG(e->msg));
 }
 
 static bool is_must(const struct call *c)
