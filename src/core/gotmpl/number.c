@@ -308,16 +308,19 @@ static struct err *parse_rune(struct arena *a, struct str text, struct node_numb
 /* "1+2i": the second sign parts it. */
 static struct err *parse_complex(struct arena *a, struct str text, struct node_number *ret)
 {
+    enum number_fault fault;
     size_t sign = 1;
 
     while (sign < text.len &&
            ((text.ptr[sign] != '+' && text.ptr[sign] != '-') || strchr("eEpP", text.ptr[sign - 1])))
         sign++;
     *ret = (struct node_number){ 0 };
-    if (number_read_float(str_slice(text, 0, sign), &ret->complex.real) != NUMBER_OK ||
-        number_read_float(str_slice(text, sign, text.len - 1), &ret->complex.imaginary) !=
-            NUMBER_OK)
-        return err_new(a, ERR_INVALID, "syntax error scanning complex number");
+    fault = number_read_float(str_slice(text, 0, sign), &ret->complex.real);
+    if (fault == NUMBER_OK)
+        fault = number_read_float(str_slice(text, sign, text.len - 1), &ret->complex.imaginary);
+    if (fault != NUMBER_OK)
+        return err_new(a, ERR_INVALID, "%s",
+                       fault == NUMBER_RANGE ? "value out of range" : "invalid syntax");
     simplify_complex(ret);
     return NULL;
 }

@@ -79,7 +79,10 @@ struct go_time time_now(const struct host *host)
 
 struct go_time time_zero(void)
 {
-    return time_unix(time_days(1, 1, 1) * SECONDS_A_DAY, 0);
+    struct go_time t = time_unix(time_days(1, 1, 1) * SECONDS_A_DAY, 0);
+
+    t.is_utc = true;
+    return t;
 }
 
 struct go_time time_add(const struct go_time *t, int64_t ns)
@@ -193,7 +196,7 @@ struct str time_go_string(struct arena *a, const struct go_time *t)
     buf_printf(&out, "time.Date(%lld, time.%s, %d, %d, %d, %d, %d, ", (long long)d.year,
                time_month_name(d.month), d.day, d.hour, d.minute, d.second, t->nanoseconds);
     if (t->offset == 0 && str_is(t->name, "UTC")) {
-        buf_lit(&out, "time.Local)");
+        buf_put(&out, t->is_utc ? STR("time.UTC)") : STR("time.Local)"));
     } else {
         buf_lit(&out, "time.Location(");
         quote_put(&out, t->name, '"', false);

@@ -432,6 +432,7 @@ struct err *time_parse(struct arena *a, struct str layout, struct str text, stru
     *ret = time_unix(time_days(p.year, p.month, p.day) * 86400 + p.hour * 3600 + p.minute * 60 +
                          p.second,
                      p.nanoseconds);
+    ret->is_utc = p.is_utc;
     if (p.is_utc)
         return NULL;
     if (p.has_offset) {

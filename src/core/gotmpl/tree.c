@@ -7,7 +7,6 @@
 #include "core/gotmpl/time.h"
 #include "core/gotmpl/value.h"
 #include "foreign/base64.h"
-#include "foreign/utf8.h"
 #include "value/val.h"
 
 static struct err *to_val(struct arena *a, const struct go_value *v, unsigned depth,
@@ -100,23 +99,6 @@ static struct err *float_to_val(struct arena *a, double x, const struct val **re
     return NULL;
 }
 
-/* Bytes that are no UTF-8 become U+FFFD. */
-static struct str valid_text(struct arena *a, struct str s)
-{
-    struct buf out;
-
-    if (utf8_find_invalid(s) == SIZE_MAX)
-        return s;
-    buf_init(&out, a, 0);
-    for (size_t i = 0; i < s.len;) {
-        uint32_t r;
-
-        i += utf8_decode(str_skip(s, i), &r);
-        utf8_put(&out, r);
-    }
-    return buf_str(&out);
-}
-
 static struct str time_text(struct arena *a, const struct go_time *t)
 {
     struct buf out;
@@ -159,7 +141,7 @@ static struct err *to_val(struct arena *a, const struct go_value *v, unsigned de
     case KIND_COMPLEX128:
         return err_new(a, ERR_INVALID, "json: unsupported type: complex128");
     case KIND_STRING:
-        *ret = val_string(a, valid_text(a, v->text));
+        *ret = val_string(a, v->text);
         return NULL;
     case KIND_SLICE:
         if (v->type != GO_BYTES)

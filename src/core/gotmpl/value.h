@@ -79,12 +79,13 @@ struct go_field;
 struct go_object;
 struct go_value;
 
-/* A moment with its zone. `name` "UTC" with offset 0 is UTC. */
+/* A moment with its zone. */
 struct go_time {
     int64_t seconds; /* since 1970-01-01T00:00:00Z; any year */
     int32_t nanoseconds;
     int32_t offset;  /* seconds east of UTC */
     struct str name; /* of the zone, "" for a bare offset */
+    bool is_utc;     /* Go's time.UTC; else "UTC" is the local zone, which only %#v tells */
 };
 
 struct go_complex {
@@ -191,7 +192,7 @@ struct go_value go_object_new(struct arena *a, enum go_type type, const struct g
 struct go_value go_from_val(struct arena *a, const struct val *v);
 
 /*
- * As encoding/json marshals it, maps sorted. ERR_INVALID: what JSON cannot hold (NaN, complex numbers);
+ * As encoding/json marshals it, maps sorted; texts as they are, also where they are no UTF-8. ERR_INVALID: what JSON cannot hold (NaN, complex numbers);
  * ERR_TOO_LARGE: deeper than LIMIT_TREE_DEPTH, which a map inside itself is.
  */
 MUST_CHECK struct err *go_to_val(struct arena *a, const struct go_value *v, const struct val **ret);

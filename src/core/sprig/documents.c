@@ -228,7 +228,7 @@ static struct err *write_yaml(struct call *c, unsigned flags, struct go_value *r
     if (TRY(&e, go_to_val(c->arena, &c->args[0], &v)))
         return err_wrap(c->arena, e, "error marshaling into JSON");
     call_text(c, &out);
-    yaml_write(&out, flags & YAML_SEQ_INDENT ? v : yaml_numbers(c->arena, v), flags);
+    yaml_write(&out, yaml_numbers(c->arena, v, (flags & YAML_GO_FLOATS) != 0), flags);
     if (TRY(&e, call_finish(c, &out, ret)))
         return e;
     ret->text = str_trim_suffix(ret->text, STR("\n"));
@@ -247,6 +247,8 @@ struct err *sprig_must_to_yaml(struct call *c, struct go_value *ret)
 
 struct err *sprig_to_yaml_pretty(struct call *c, struct go_value *ret)
 {
+    if (c->args[0].type == GO_COMPLEX128)
+        return call_fail(c, "cannot marshal type: complex128");
     return or_empty(c, write_yaml(c, YAML_SEQ_INDENT | YAML_GO_FLOATS, ret), ret);
 }
 

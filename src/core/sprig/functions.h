@@ -6,7 +6,8 @@
  * What costs more than a step charges it, so that a loop over genPrivateKey ends (LIMIT_TEMPLATE_STEPS).
  *
  * Differences from Helm, by decision: "Local" time is UTC; the order of `keys` and `values`, random in Go, is that of the
- * keys; private keys are drawn from OpenSSL's generator and not from core/host.h.
+ * keys; private keys are drawn from OpenSSL's generator and not from core/host.h; RE2 does not match bytes that are no
+ * UTF-8; deepCopy keeps the parts of a semver.Version; toYamlPretty quotes times and prints durations as numbers.
  */
 #ifndef CORE_SPRIG_FUNCTIONS_H
 #define CORE_SPRIG_FUNCTIONS_H

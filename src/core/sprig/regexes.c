@@ -16,6 +16,9 @@ static struct str go_reason(struct call *c, struct str pattern, const struct err
     struct str reason = err_line(c->arena, e);
     size_t at = str_find(reason, STR("\": "), 0);
 
+    if (utf8_find_invalid(pattern) != SIZE_MAX)
+        return str_printf(c->arena, "error parsing regexp: invalid UTF-8: `%.*s`",
+                          STR_ARG(str_skip(pattern, utf8_find_invalid(pattern))));
     if (at != SIZE_MAX)
         reason = str_skip(reason, at + 3);
     at = str_find(reason, STR(": "), 0);

@@ -57,6 +57,8 @@ const char *toml_here(const struct toml_reader *r)
         return "EOF";
     if (r->text.ptr[r->at] == '\n')
         return "'\\n'";
+    if (r->text.ptr[r->at] == '\'')
+        return "'\\''";
     return str_cstr(
         r->arena,
         str_printf(r->arena, "'%.*s'",
@@ -100,7 +102,8 @@ static struct err *read_key_part(struct toml_reader *r, struct str *ret)
         return toml_fail(r, "unexpected '.': keys cannot start with a '.'");
     if (c == '=')
         return toml_fail(r, "unexpected '=': key name appears blank");
-    return toml_fail(r, "expected '.' or '=', but got %s instead", toml_here(r));
+    return toml_fail(r, "expected '.' or %s, but got %s instead",
+                     r->in_header ? "']' to end table name" : "'='", toml_here(r));
 }
 
 struct err *toml_read_key(struct toml_reader *r, struct toml_key *ret)
@@ -207,8 +210,10 @@ static struct err *read_header(struct toml_reader *r, struct go_map *root)
     struct go_map *m = root;
     struct err *e;
 
+    r->in_header = true;
     if (TRY(&e, toml_read_key(r, &key)))
         return e;
+    r->in_header = false;
     if (!toml_take(r, ']') || (is_array && !toml_take(r, ']')))
         return toml_fail(r, "expected '.' or ']' to end table name, but got %s instead",
                          toml_here(r));
@@ -252,6 +257,21 @@ static struct err *read_pair(struct toml_reader *r)
     return toml_assign(r, r->table, &key, value);
 }
 
+/* Bytes that no TOML text holds are looked for first. */
+static struct err *check_bytes(struct toml_reader *r)
+{
+    size_t bad = utf8_find_invalid(r->text), zero = str_find_byte(r->text, '\0', 0);
+
+    if (bad == SIZE_MAX && zero == SIZE_MAX)
+        return NULL;
+    for (size_t i = 0; i < (bad < zero ? bad : zero); i++)
+        r->line += r->text.ptr[i] == '\n';
+    if (zero < bad)
+        return toml_fail(
+            r, "files cannot contain NULL bytes; probably using UTF-16; TOML files must be UTF-8");
+    return toml_fail(r, "invalid UTF-8 byte: 0x%02x", (uint8_t)r->text.ptr[bad]);
+}
+
 struct err *toml_read(struct arena *a, struct str text, struct go_value *ret)
 {
     struct toml_reader r = { .arena = a, .text = text, .line = 1 };
@@ -261,6 +281,8 @@ struct err *toml_read(struct arena *a, struct str text, struct go_value *ret)
     map_init(&r.closed, a);
     map_init(&r.headed, a);
     r.table = ret->map;
+    if (TRY(&e, check_bytes(&r)))
+        return e;
     for (;;) {
         toml_skip_blank(&r, true);
         if (r.at >= text.len)

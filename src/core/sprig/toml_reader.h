@@ -17,6 +17,7 @@ struct toml_reader {
     struct map closed;    /* inline tables, which nothing may extend */
     struct map headed;    /* tables that a header has opened */
     uint32_t tables;
+    bool in_header;
     struct str context;  /* dotted name of the table that a header has opened */
     struct str last_key; /* for messages */
 };
