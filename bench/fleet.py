@@ -148,3 +148,81 @@ def config_maps(folder, count):
     write(f"{folder}/all.yaml", "---\n".join(
         f"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: config-{i}\n  namespace: default\ndata:\n  key: value-{i}\n"
         for i in range(count)))
+
+
+CHART = """\
+apiVersion: v2
+name: {name}
+version: 1.0.0
+"""
+
+CHART_VALUES = """\
+replicas: 2
+image: registry.example.com/web:1.0.0
+labels:
+  team: one
+ports:
+- 8080
+- 9090
+annotation: "{{ .Release.Name }}-{{ .Chart.Name }}"
+"""
+
+CHART_TEMPLATES = """\
+{{- define "NAME.labels" -}}
+app: {{ .Chart.Name }}
+release: {{ .Release.Name | quote }}
+{{- with .Values.labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" }}
+  labels: {{- include "NAME.labels" . | nindent 4 }}
+  annotations:
+    note: {{ tpl .Values.annotation . | quote }}
+spec:
+  ports:
+  {{- range $i, $port := .Values.ports }}
+  - name: port-{{ $i }}
+    port: {{ $port }}
+  {{- end }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-{{ .Chart.Name }}
+  labels: {{- include "NAME.labels" . | nindent 4 }}
+spec:
+  replicas: {{ .Values.replicas }}
+  selector:
+    matchLabels: {{- include "NAME.labels" . | nindent 6 }}
+  template:
+    metadata:
+      labels: {{- include "NAME.labels" . | nindent 8 }}
+    spec:
+      containers:
+      - name: web
+        image: {{ .Values.image | quote }}
+        args: {{- tpl (toYaml (list "{{ .Release.Namespace }}" "b")) . | nindent 8 }}
+"""
+
+
+def small_chart(folder, name="web"):
+    """Folder of a chart with a Service and a Deployment, an include and a tpl."""
+    write(f"{folder}/Chart.yaml", CHART.format(name=name))
+    write(f"{folder}/values.yaml", CHART_VALUES)
+    write(f"{folder}/templates/all.yaml", CHART_TEMPLATES.replace("NAME", name))
+    return folder
+
+
+def umbrella(folder, count):
+    """A chart with `count` such sub-charts."""
+    names = [f"sub{i}" for i in range(count)]
+    for name in names:
+        small_chart(f"{folder}/charts/{name}", name)
+    listed = "".join(f"- name: {n}\n  version: 1.x\n  condition: {n}.enabled\n" for n in names)
+    write(f"{folder}/Chart.yaml", CHART.format(name="umbrella") + "dependencies:\n" + listed)
+    write(f"{folder}/values.yaml", "global:\n  zone: a\n")
+    return folder

@@ -333,8 +333,34 @@ def bench_render():
             say(words[0], f"{here / 1e3:.2f} ms, {there / 1e3:.2f} ms, {there / here:.2f} times", gate)
 
 
+def bench_helm():
+    print("helm template (CPU medians of whole processes, in turns)")
+    helm = peer("helm")
+    if not helm:
+        skip("helm 4.3.1", "it is not there")
+        return
+    compare_charts("small chart", [fleet.small_chart(f"{SCRATCH}/small")], helm, 11, "30x CPU, 10x memory")
+    compare_charts("umbrella of 100 sub-charts with tpl", [fleet.umbrella(f"{SCRATCH}/umbrella", 100)], helm, 3, "20x CPU")
+    charts = glob.glob(os.path.join(os.environ.get("WEIR_CORPORA", "../shared/corpora"), "helm/charts/*/chart"))
+    if not charts:
+        skip("public charts", "the corpora are not there")
+        return
+    size = lambda chart: sum(os.path.getsize(os.path.join(d, f)) for d, _, fs in os.walk(chart) for f in fs)
+    compare_charts("20 largest public charts", sorted(charts, key=size)[-20:], helm, 3, "10x CPU")
+
+
+def compare_charts(what, charts, helm, rounds, gate):
+    ours = theirs = 0
+    memory = 0
+    for chart in charts:
+        args = ["template", "rel", chart, "-n", "apps", "--include-crds"]
+        mine, other = side_by_side(rounds, [WEIR, "helm", *args], [helm, *args])
+        ours, theirs, memory = ours + mine[0], theirs + other[0], max(memory, mine[2] / other[2])
+    say(what, f"{ours * 1e3:.1f} ms, {theirs * 1e3:.0f} ms CPU: {theirs / ours:.1f}x; memory at most 1/{1 / memory:.1f}", gate)
+
+
 PARTS = {"read": bench_read, "kustomize": bench_kustomize, "sandbox": bench_sandbox, "size": bench_size,
-         "push": bench_push, "render": bench_render}
+         "push": bench_push, "render": bench_render, "helm": bench_helm}
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="weir-bench-") as SCRATCH:
