@@ -5,6 +5,7 @@
 #include "cli/cmd_daemon.h"
 #include "cli/cmd_get.h"
 #include "cli/cmd_helm.h"
+#include "cli/cmd_helm_show.h"
 #include "cli/cmd_helm_template.h"
 #include "cli/cmd_kustomize.h"
 #include "cli/cmd_local.h"
@@ -312,6 +313,32 @@ const struct command cli_commands[] = {
       .examples = "  weir helm template web ./charts/web -f values.yaml --set image.tag=2.0",
       FLAGS(helm_template_flags),
       .run = cmd_helm_template },
+    { .path = "helm show", .summary = "Print parts of a chart" },
+    { .path = "helm show all",
+      .arguments = "CHART",
+      .arguments_max = 1,
+      .summary = "Print Chart.yaml, the values, the readme and the CRDs of a chart",
+      .run = cmd_helm_show_all },
+    { .path = "helm show chart",
+      .arguments = "CHART",
+      .arguments_max = 1,
+      .summary = "Print Chart.yaml of a chart",
+      .run = cmd_helm_show_chart },
+    { .path = "helm show values",
+      .arguments = "CHART",
+      .arguments_max = 1,
+      .summary = "Print the default values of a chart",
+      .run = cmd_helm_show_values },
+    { .path = "helm show readme",
+      .arguments = "CHART",
+      .arguments_max = 1,
+      .summary = "Print the readme of a chart",
+      .run = cmd_helm_show_readme },
+    { .path = "helm show crds",
+      .arguments = "CHART",
+      .arguments_max = 1,
+      .summary = "Print the CRDs of a chart",
+      .run = cmd_helm_show_crds },
     { .path = "fmt",
       .arguments = "[FILE]",
       .arguments_max = 1,

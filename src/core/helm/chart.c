@@ -269,3 +269,25 @@ struct err *helm_values_read(struct arena *a, struct str text, struct str name, 
     *ret = values;
     return NULL;
 }
+
+static bool is_manifest_file(struct str name)
+{
+    size_t dot = str_rfind_byte(name, '.');
+    struct str extension = dot == SIZE_MAX ? STR("") : str_skip(name, dot);
+    return str_eq_nocase(extension, STR(".yaml")) || str_eq_nocase(extension, STR(".yml")) ||
+           str_eq_nocase(extension, STR(".json"));
+}
+
+void helm_chart_crds(struct arena *a, const struct helm_chart *c, struct helm_files *into)
+{
+    struct str path = helm_chart_path(a, c);
+    for (size_t i = 0; i < c->files.count; i++) {
+        const struct helm_file *f = &c->files.items[i];
+        if (str_has_prefix(f->name, STR("crds/")) && is_manifest_file(f->name))
+            *VEC_PUSH(a, into) = (struct helm_file){
+                str_printf(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(f->name)), f->data
+            };
+    }
+    for (size_t i = 0; i < c->charts.count; i++)
+        helm_chart_crds(a, c->charts.items[i], into);
+}

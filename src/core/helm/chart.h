@@ -82,6 +82,12 @@ MUST_CHECK struct err *helm_chart_load(struct arena *a, const struct tree *tree,
 /* "app/charts/db": where templates of the chart are, as messages name it. */
 struct str helm_chart_path(struct arena *a, const struct helm_chart *c);
 
+/* The manifests of crds/, sub-charts' included; names with the chart's path in front. */
+void helm_chart_crds(struct arena *a, const struct helm_chart *c, struct helm_files *into);
+
+/* Chart.yaml as Helm prints it: known fields alone, without empty ones. */
+const struct val *helm_metadata_shown(struct arena *a, const struct helm_chart *c);
+
 /* A scalar as the text that Kubernetes' YAML readers make of it where text belongs; "" for null, maps and lists. */
 struct str helm_text(struct arena *a, const struct val *v);
 

@@ -266,3 +266,53 @@ struct err *helm_metadata_check(struct arena *a, const struct helm_chart *c, str
             return invalid(a, file, "maintainers must not contain empty or null nodes", STR(""));
     return check_dependencies(a, c, file);
 }
+
+static bool is_empty(const struct val *v)
+{
+    return v->kind == VAL_NULL || (v->kind == VAL_STRING && v->text.len == 0) ||
+           (v->kind == VAL_BOOL && !v->boolean) ||
+           ((v->kind == VAL_MAP || v->kind == VAL_SEQ) && v->count == 0);
+}
+
+/* The keys of a map that are listed and not empty; list entries likewise. */
+static const struct val *filled(struct arena *a, const struct val *v, const char *const *keys)
+{
+    struct map_builder b;
+    map_builder_init(&b, a);
+    for (size_t i = 0; keys[i]; i++) {
+        const struct val *own = val_get(v, str_from_cstr(keys[i]));
+        if (own && !is_empty(own))
+            map_builder_set(&b, str_from_cstr(keys[i]), own);
+    }
+    return map_builder_done(&b, NULL);
+}
+
+static const struct val *filled_list(struct arena *a, const struct val *list,
+                                     const char *const *keys)
+{
+    struct seq_builder b;
+    seq_builder_init(&b, a);
+    for (size_t i = 0; i < val_count(list); i++)
+        seq_builder_add(&b, filled(a, list->items[i], keys));
+    return seq_builder_done(&b, NULL);
+}
+
+const struct val *helm_metadata_shown(struct arena *a, const struct helm_chart *c)
+{
+    static const char *const maintainer[] = { "name", "email", "url", NULL };
+    static const char *const dependency[] = { "name",          "version", "repository",
+                                              "condition",     "tags",    "enabled",
+                                              "import-values", "alias",   NULL };
+    enum { COUNT = sizeof chart_fields / sizeof chart_fields[0] };
+    const char *names[COUNT + 1] = { NULL };
+    for (size_t i = 0; i < COUNT; i++)
+        names[i] = chart_fields[i].name;
+    const struct val *out = filled(a, c->metadata, names);
+    const struct val *people = val_get(out, STR("maintainers"));
+    const struct val *charts = val_get(out, STR("dependencies"));
+    if (people)
+        out = val_with(a, out, STR("maintainers"), filled_list(a, people, maintainer));
+    if (charts)
+        out = val_with(a, out, STR("dependencies"), filled_list(a, charts, dependency));
+    return out;
+}

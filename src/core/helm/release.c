@@ -166,28 +166,6 @@ static struct err *render_all(struct rendering *r, const struct helm_chart *c,
     return NULL;
 }
 
-static bool is_manifest_file(struct str name)
-{
-    size_t dot = str_rfind_byte(name, '.');
-    struct str extension = dot == SIZE_MAX ? STR("") : str_skip(name, dot);
-    return str_eq_nocase(extension, STR(".yaml")) || str_eq_nocase(extension, STR(".yml")) ||
-           str_eq_nocase(extension, STR(".json"));
-}
-
-static void add_crds(struct arena *a, const struct helm_chart *c, struct helm_files *into)
-{
-    struct str path = helm_chart_path(a, c);
-    for (size_t i = 0; i < c->files.count; i++) {
-        const struct helm_file *f = &c->files.items[i];
-        if (str_has_prefix(f->name, STR("crds/")) && is_manifest_file(f->name))
-            *VEC_PUSH(a, into) = (struct helm_file){
-                str_printf(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(f->name)), f->data
-            };
-    }
-    for (size_t i = 0; i < c->charts.count; i++)
-        add_crds(a, c->charts.items[i], into);
-}
-
 static struct err *check_kube_version(struct arena *a, const struct helm_chart *c,
                                       const struct kube_version_info *kube)
 {
@@ -229,6 +207,6 @@ struct err *helm_release_render(struct arena *a, struct helm_chart *c, struct go
     (void)add_chart(&r, c, ret->values);
     if (TRY(&e, render_all(&r, c, ret)))
         return e;
-    add_crds(a, c, &ret->crds);
+    helm_chart_crds(a, c, &ret->crds);
     return helm_manifests_sort(a, &ret->rendered, &ret->objects, &ret->hooks);
 }
