@@ -305,6 +305,14 @@ static struct err *parse_rune(struct arena *a, struct str text, struct node_numb
     return NULL;
 }
 
+/* [+-]0 and one of these letters. */
+static bool has_prefix(struct str s, const char *letters)
+{
+    size_t at = s.len > 0 && (s.ptr[0] == '+' || s.ptr[0] == '-') ? 1 : 0;
+
+    return s.len > at + 1 && s.ptr[at] == '0' && strchr(letters, s.ptr[at + 1] | 0x20);
+}
+
 /* "1+2i": the second sign parts it. */
 static struct err *parse_complex(struct arena *a, struct str text, struct node_number *ret)
 {
@@ -315,6 +323,9 @@ static struct err *parse_complex(struct arena *a, struct str text, struct node_n
            ((text.ptr[sign] != '+' && text.ptr[sign] != '-') || strchr("eEpP", text.ptr[sign - 1])))
         sign++;
     *ret = (struct node_number){ 0 };
+    if (text.ptr[sign - 1] == 'i' || has_prefix(text, "bo") ||
+        has_prefix(str_skip(text, sign), "bo"))
+        return err_new(a, ERR_INVALID, "syntax error scanning complex number");
     fault = number_read_float(str_slice(text, 0, sign), &ret->complex.real);
     if (fault == NUMBER_OK)
         fault = number_read_float(str_slice(text, sign, text.len - 1), &ret->complex.imaginary);

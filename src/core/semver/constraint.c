@@ -2,6 +2,7 @@
 /* Constraints: their grammar is a few regular expressions in Masterminds' code, written out here as a scanner. */
 #include "base/buf.h"
 #include "base/vec.h"
+#include "core/gotmpl/quote.h"
 #include "core/semver/semver.h"
 
 enum operation {
@@ -196,29 +197,6 @@ static bool parse_group(struct arena *a, struct str s, struct group *g)
     } while (true);
 }
 
-/* As %q: good enough for messages, where control characters and quotes are escaped. */
-static struct str quoted(struct arena *a, struct str s)
-{
-    struct buf out;
-
-    buf_init(&out, a, 0);
-    buf_put_byte(&out, '"');
-    for (size_t i = 0; i < s.len; i++) {
-        uint8_t c = (uint8_t)s.ptr[i];
-
-        if (c == '"' || c == '\\')
-            buf_printf(&out, "\\%c", c);
-        else if (c == '\n' || c == '\t' || c == '\r')
-            buf_printf(&out, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
-        else if (c < ' ' || c == 0x7F)
-            buf_printf(&out, "\\x%02x", c);
-        else
-            buf_put_byte(&out, (char)c);
-    }
-    buf_put_byte(&out, '"');
-    return buf_str(&out);
-}
-
 struct err *semver_constraints_parse(struct arena *a, struct str s, struct semver_constraints **ret)
 {
     struct semver_constraints *c = ARENA_NEW(a, struct semver_constraints);
@@ -234,7 +212,7 @@ struct err *semver_constraints_parse(struct arena *a, struct str s, struct semve
             return err_new(a, ERR_INVALID, "too many constraint groups (max %d)",
                            SEMVER_GROUPS_MAX);
         if (!parse_group(a, text, VEC_PUSH(a, &c->groups)))
-            return err_new(a, ERR_INVALID, "improper constraint: %.*s", STR_ARG(quoted(a, text)));
+            return err_new(a, ERR_INVALID, "improper constraint: %.*s", STR_ARG(quote_go(a, text)));
         if (end == SIZE_MAX)
             break;
         s = str_skip(s, end + 2);

@@ -287,6 +287,8 @@ static struct err *read_word(struct toml_reader *r, struct go_value *ret)
     size_t begin = r->at;
     struct str word;
 
+    if (peek(r) && strchr("=!@$%&*()/:;<>?^`{|~\\", peek(r)))
+        return toml_fail(r, "expected value but found %s instead", toml_here(r));
     while (r->at < r->text.len && !strchr(",]}# \t\r\n", peek(r)))
         r->at++;
     word = str_slice(r->text, begin, r->at);

@@ -45,13 +45,13 @@ static struct err *kind_of(struct writer *w, const struct go_value *v, enum toml
            : is_table(v)                                         ? TOML_TABLE
            : go_is_list(v)                                       ? TOML_ARRAY
                                                                  : TOML_SCALAR;
-    if (v->type == GO_COMPLEX128)
-        return bad(w, "unsupported type for key '': complex128");
     if (*ret != TOML_ARRAY || v->type == GO_BYTES || go_length(v) == 0)
         return NULL;
     for (size_t i = 0; i < v->list->count; i++) {
         if (v->list->items[i].type <= GO_NIL)
             return bad(w, "toml: cannot encode array with nil element");
+        if (v->list->items[i].type == GO_COMPLEX128)
+            return bad(w, "unsupported type: complex128");
         all = all && is_table(&v->list->items[i]);
     }
     if (all)
@@ -236,6 +236,8 @@ static struct err *put_scalar(struct writer *w, const struct go_value *v)
 {
     struct arena *a = w->out->arena;
 
+    if (v->type == GO_COMPLEX128)
+        return bad(w, "unsupported type: complex128");
     if (v->type == GO_STRING)
         put_quoted(w, v->text);
     else if (v->type == GO_BOOL)
@@ -326,6 +328,8 @@ static struct err *put_any(struct writer *w, const struct key *key, const struct
                        "value is nested deeper than %d levels, or inside itself", LIMIT_TREE_DEPTH);
     if (TRY(&e, kind_of(w, v, &kind)) || kind == TOML_NIL)
         return e;
+    if (v->type == GO_COMPLEX128 && !key)
+        return bad(w, "unsupported type for key '': complex128");
     if (kind == TOML_TABLES)
         return put_tables(w, key, v);
     if (kind == TOML_TABLE) {
