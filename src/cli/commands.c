@@ -5,8 +5,10 @@
 #include "cli/cmd_daemon.h"
 #include "cli/cmd_get.h"
 #include "cli/cmd_helm.h"
+#include "cli/cmd_helm_dependency.h"
 #include "cli/cmd_helm_show.h"
 #include "cli/cmd_helm_template.h"
+#include "cli/cmd_helm_values.h"
 #include "cli/cmd_kustomize.h"
 #include "cli/cmd_local.h"
 #include "cli/cmd_show.h"
@@ -119,6 +121,12 @@ static const struct flag helm_template_flags[] = {
     { "output-dir", 0, FLAG_TEXT, NULL, NULL, "write a file a template into this folder" },
     { "release-name", 0, FLAG_SWITCH, NULL, NULL, "with a folder of the release's name in it" },
     { "skip-schema-validation", 0, FLAG_SWITCH, NULL, NULL, "do not check values.schema.json" },
+};
+
+static const struct flag helm_values_flags[] = { HELM_VALUE_FLAGS };
+
+static const struct flag helm_dependency_list_flags[] = {
+    { "max-col-width", 0, FLAG_NUMBER, "80", NULL, "cut cells that are wider" },
 };
 
 static const struct flag version_flags[] = {
@@ -339,6 +347,24 @@ const struct command cli_commands[] = {
       .arguments_max = 1,
       .summary = "Print the CRDs of a chart",
       .run = cmd_helm_show_crds },
+    { .path = "helm values",
+      .arguments = "CHART",
+      .arguments_max = 1,
+      .summary = "The values that a chart's templates would see, defaults and sub-charts included",
+      .examples = "  weir helm values ./charts/web -f production.yaml --set image.tag=2.0",
+      FLAGS(helm_values_flags),
+      .run = cmd_helm_values },
+    { .path = "helm dependency",
+      .aliases = "dep,dependencies",
+      .summary = "A chart's dependencies" },
+    { .path = "helm dependency list",
+      .aliases = "ls",
+      .arguments = "[CHART]",
+      .arguments_max = 1,
+      .summary = "What Chart.yaml demands and whether charts/ has it",
+      .examples = "  weir helm dependency list ./charts/web",
+      FLAGS(helm_dependency_list_flags),
+      .run = cmd_helm_dependency_list },
     { .path = "fmt",
       .arguments = "[FILE]",
       .arguments_max = 1,

@@ -3,13 +3,24 @@
 
 #include "base/vec.h"
 
-static bool word_matches(const struct command *c, struct str word, struct str given, bool last)
+/* Aliases of the command or group with that path; "" where there are none. */
+static struct str aliases_of(struct str path)
 {
-    struct str aliases = str_from_cstr(c->aliases), alias;
+    for (size_t i = 0; i < cli_command_count; i++)
+        if (str_eq(str_from_cstr(cli_commands[i].path), path))
+            return str_from_cstr(cli_commands[i].aliases);
+    return STR("");
+}
+
+/* `path` ends with the word. */
+static bool word_matches(struct str path, struct str word, struct str given)
+{
+    struct str aliases, alias;
 
     if (str_eq(word, given))
         return true;
-    while (last && str_cut(&aliases, ',', &alias))
+    aliases = aliases_of(path);
+    while (str_cut(&aliases, ',', &alias))
         if (str_eq(alias, given))
             return true;
     return false;
@@ -18,11 +29,12 @@ static bool word_matches(const struct command *c, struct str word, struct str gi
 /* How many words the command's path takes of these, 0 when it does not fit. */
 static size_t match(const struct command *c, const struct str *words, size_t count)
 {
-    struct str path = str_from_cstr(c->path), word;
-    size_t used = 0;
+    struct str path = str_from_cstr(c->path), rest = path, word;
+    size_t used = 0, end = 0;
 
-    while (str_cut(&path, ' ', &word)) {
-        if (used == count || !word_matches(c, word, words[used], path.ptr == NULL))
+    while (str_cut(&rest, ' ', &word)) {
+        end += word.len + (used > 0);
+        if (used == count || !word_matches(str_slice(path, 0, end), word, words[used]))
             return 0;
         used++;
     }

@@ -189,6 +189,7 @@ static struct err *load_parts(struct loading *l, struct helm_chart *c, struct pa
             return err_wrap(l->arena, e, "error unpacking subchart %.*s in %.*s", STR_ARG(p->name),
                             STR_ARG(c->name));
         sub->parent = c;
+        sub->entry = p->name;
         *VEC_PUSH(l->arena, &c->charts) = sub;
     }
     return NULL;

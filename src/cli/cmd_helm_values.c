@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cmd_helm_values.h"
+
+#include "cli/chart_input.h"
+#include "core/helm/dependencies.h"
+#include "core/helm/values.h"
+#include "value/yaml.h"
+
+struct err *cmd_helm_values(const struct cli *cli, const struct invocation *in)
+{
+    struct arena *a = cli->run->arena;
+    struct go_map *given, *effective;
+    struct helm_chart *chart;
+    const struct val *tree;
+    struct err *e;
+
+    if (in->argument_count == 0)
+        return err_new(a, ERR_INVALID, "name the chart: a folder or a .tgz file");
+    if (TRY(&e, chart_input_load(cli, in->arguments[0], &chart)) ||
+        TRY(&e, chart_input_values(cli, in, &given)) ||
+        TRY(&e, helm_dependencies_process(a, chart, given)) ||
+        TRY(&e, values_coalesce(a, chart, given, VALUES_COALESCE, &effective)))
+        return e;
+    struct go_value v = { .type = GO_MAP, .map = effective };
+    if (TRY(&e, go_to_val(a, &v, &tree)))
+        return e;
+    cli->write(cli->self, 1, yaml_string(a, tree, YAML_WRITE_DEFAULT));
+    return NULL;
+}
