@@ -19,7 +19,6 @@ struct build {
     const struct cli *cli;
     const struct invocation *in;
     struct arena *arena;
-    struct ignore_rules ignored;
     struct seq_builder objects; /* in the order they are printed */
     unsigned depth;
 };
@@ -76,14 +75,40 @@ static struct err *read_kustomization(struct build *b, const struct val **ret)
                    STR_ARG(ns), STR_ARG(file));
 }
 
+/* What a folder leaves out: the defaults, its .sourceignore files, the flag. */
+struct ignored {
+    struct ignore_rules rules;
+    struct str folder; /* path in the tree */
+};
+
+static struct err *read_ignored(struct build *b, const struct tree *tree, struct str folder,
+                                struct ignored *ret)
+{
+    struct str patterns = flag_text(b->in, "ignore-paths"), pattern;
+
+    ret->folder = folder;
+    ignore_rules_init(&ret->rules, b->arena);
+    struct err *e = ignore_rules_load_folder(&ret->rules, tree, folder);
+    while (!e && str_cut(&patterns, ',', &pattern))
+        ignore_rules_add(&ret->rules, folder, pattern);
+    return e;
+}
+
 static bool is_ignored(void *self, struct str path)
 {
-    const struct ignore_rules *rules = self;
+    const struct ignored *ignored = self;
+    struct str whole;
 
-    for (size_t at = 0; (at = str_find_byte(path, '/', at)) != SIZE_MAX; at++)
-        if (ignore_rules_match(rules, str_slice(path, 0, at), true))
+    if (!tree_path_join(ignored->rules.arena, ignored->folder, path, &whole))
+        return false;
+    size_t from = ignored->folder.len > 0 ? ignored->folder.len + 1 : 0;
+    if (from > 0 && (whole.len <= from || !str_has_prefix(whole, ignored->folder)))
+        return false; /* of another folder */
+    for (size_t at = from; (at = str_find_byte(whole, '/', at)) != SIZE_MAX; at++)
+        if (ignore_rules_match(&ignored->rules, str_slice(whole, 0, at), true))
             return true;
-    return ignore_rules_match(rules, path, false);
+    return ignore_rules_match(&ignored->rules, whole, false) ||
+           ignore_rules_match(&ignored->rules, whole, true);
 }
 
 static struct err *substitute(struct build *b, const struct val *kustomization,
@@ -176,8 +201,8 @@ static struct err *build_one(struct build *b, const struct val *kustomization, s
     struct flux_build options = { .spec = val_get(kustomization, STR("spec")),
                                   .label = str_trim_suffix(dir, STR("/")),
                                   .machine_root = true,
-                                  .is_ignored = is_ignored,
-                                  .ignore_self = &b->ignored };
+                                  .is_ignored = is_ignored };
+    struct ignored ignored;
     struct kustomize_result result = { 0 };
     const struct val **objects;
     struct tree tree;
@@ -186,7 +211,10 @@ static struct err *build_one(struct build *b, const struct val *kustomization, s
 
     if (TRY(&e,
             b->cli->session.ops->open_tree(b->cli->session.self, b->arena, dir, &tree, &path)) ||
-        TRY(&e, flux_build(b->arena, &options, &tree, path, &result)) ||
+        TRY(&e, read_ignored(b, &tree, path, &ignored)))
+        return e;
+    options.ignore_self = &ignored;
+    if (TRY(&e, flux_build(b->arena, &options, &tree, path, &result)) ||
         TRY(&e, substitute(b, kustomization, &result)))
         return e;
     objects = ARENA_ARRAY(b->arena, result.count, const struct val *);
@@ -219,14 +247,10 @@ static struct err *check_flags(struct build *b)
 struct err *cmd_build_kustomization(const struct cli *cli, const struct invocation *in)
 {
     struct build b = { .cli = cli, .in = in, .arena = cli->run->arena };
-    struct str patterns = flag_text(in, "ignore-paths"), pattern;
     const struct val *kustomization, *objects;
     struct buf out;
     struct err *e;
 
-    b.ignored = (struct ignore_rules){ .arena = b.arena };
-    while (str_cut(&patterns, ',', &pattern))
-        ignore_rules_add(&b.ignored, STR(""), pattern);
     seq_builder_init(&b.objects, b.arena);
     if (TRY(&e, check_flags(&b)) || TRY(&e, read_kustomization(&b, &kustomization)) ||
         TRY(&e, build_one(&b, kustomization, flag_text(in, "path"))))

@@ -1,7 +1,7 @@
 """Two programs over generated inputs: runs both, compares what they print and whether they fail, and makes what differs small.
 
 A case is a dict of files and a function from a folder to (peer's command, ours). Text that starts with "@base64:" is bytes."""
-import base64, concurrent.futures, os, shutil, subprocess, sys, tempfile
+import atexit, base64, concurrent.futures, os, shutil, subprocess, sys, tempfile
 
 CRASH = {-4, -6, -7, -8, -9, -11}
 
@@ -38,9 +38,14 @@ class Difference:
 
 
 class Comparison:
+    kept = ()  # lines that begin so stay while a case gets smaller
+
     def __init__(self, commands, peer_hint=lambda text: text):
         self.commands, self.peer_hint = commands, peer_hint
         self.failures = self.successes = 0
+
+    def tidy(self, folder):
+        """Removes what `commands` made beside the folder."""
 
     def compare(self, seed, files, *context):
         """None when both agree."""
@@ -51,6 +56,7 @@ class Comparison:
             p, o = run(*peer), run(*ours)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            self.tidy(folder)
         if p[0]:
             self.failures += 1
         else:
@@ -61,7 +67,7 @@ class Comparison:
     def shrink(self, difference, *context, limit=900):
         best, tries = difference, 0
         while tries < limit:
-            for files in smaller(best.files):
+            for files in smaller(best.files, self.kept):
                 tries += 1
                 if tries >= limit:
                     break
@@ -105,7 +111,7 @@ def blocks(text):
     return sorted(set(spans), key=lambda s: s[0] - s[1])
 
 
-def smaller(files):
+def smaller(files, kept):
     for path in sorted(files):
         yield without(files, path)
     for path in sorted(files):
@@ -114,8 +120,9 @@ def smaller(files):
             continue
         for a, b in blocks(text):
             lines = text.split('\n')
-            kept = lines[a:b] if b - a == 1 else []
             first = lines[a]
+            if b - a == 1 and first.lstrip('- "\'').startswith(kept or '\0'):
+                continue
             if first.lstrip().startswith('- ') and b - a == 1 and b < len(lines) and lines[b].startswith(' ' * (len(first) - len(first.lstrip()) + 2)) and lines[b].strip():
                 lines[b] = lines[b][:len(first) - len(first.lstrip())] + '- ' + lines[b].lstrip()
             rest = '\n'.join(lines[:a] + lines[b:])
@@ -139,6 +146,13 @@ def show(difference, out=sys.stdout):
         import difflib
         for line in difflib.unified_diff(difference.peer[1].decode(errors='replace').split('\n'), difference.ours[1].decode(errors='replace').split('\n'), 'peer', 'ours', lineterm='', n=3):
             print(line, file=out)
+
+
+def copy_of(program):
+    """A copy, so that a build meanwhile does not matter."""
+    folder = tempfile.mkdtemp(prefix='weir-diff-')
+    atexit.register(shutil.rmtree, folder, True)
+    return shutil.copy(program, folder)
 
 
 def main(name, generate, comparison, arguments):

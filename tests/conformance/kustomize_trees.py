@@ -12,7 +12,7 @@ def main():
     differential.add_arguments(parser, '0:5000')
     parser.add_argument('--write', help='with --seed: write the tree into this folder and stop')
     arguments = parser.parse_args()
-    program, peer = os.path.abspath(arguments.program), shutil.which('kustomize')
+    program, peer = differential.copy_of(arguments.program), shutil.which('kustomize')
     if arguments.write:
         tree = generate(arguments.seed)
         differential.write(arguments.write, tree.files)

@@ -107,6 +107,23 @@ static const struct val *known_fields(struct arena *a, const struct val *v,
     return map_builder_done(&b, v);
 }
 
+/* Without the entries of `field` that are ignored. */
+static const struct val *without_ignored(struct arena *a, const struct flux_build *flux,
+                                         const struct val *v, struct str field)
+{
+    const struct val *list = val_get(v, field);
+    struct seq_builder kept;
+    seq_builder_init(&kept, a);
+    for (size_t i = 0; i < val_count(list); i++) {
+        struct str path = val_str(list->items[i]);
+        if (str_contains(path, STR("://")) || !flux->is_ignored(flux->ignore_self, path))
+            seq_builder_add(&kept, list->items[i]);
+    }
+    return val_is(list, VAL_SEQ) && kept.count < list->count
+               ? val_with(a, v, field, seq_builder_done(&kept, list))
+               : v;
+}
+
 static struct err *load(struct kust_build *b, const struct tree *tree, struct str path,
                         struct str file, const struct val **ret)
 {
@@ -281,48 +298,93 @@ struct err *flux_kustomization(struct arena *a, const struct flux_build *build,
     struct kust_build b = {
         .arena = a, .options = &options, .schema = merge_schema_builtin(), .start = path
     };
+    static const struct str lists[] = { STR_INIT("resources"), STR_INIT("components"),
+                                        STR_INIT("crds") };
     struct err *e;
     if (TRY(&e, kust_spec_find(a, tree, path, ret_name)))
         return e;
-    if (ret_name->len > 0)
+    if (ret_name->len > 0) {
         e = load(&b, tree, path, *ret_name, ret);
-    else
+        for (size_t i = 0; !e && build->is_ignored && i < sizeof lists / sizeof lists[0]; i++)
+            *ret = without_ignored(a, build, *ret, lists[i]);
+    } else
         e = generate(&b, build, tree, path, ret);
     if (ret_name->len == 0)
         *ret_name = kustomize_file_names[0];
     return e ? e : merge_spec(&b, build, tree, path, ret);
 }
 
-static const struct val *merged_texts(struct arena *a, const struct val *own,
-                                      const struct val *common)
+/* The object's own texts, null being "": none at all when one of them is a number or the like. */
+static void add_own(struct map_builder *b, const struct val *own)
 {
-    struct map_builder b;
-    map_builder_from(&b, a, val_is(own, VAL_MAP) ? own : NULL);
-    for (size_t i = 0; i < common->count; i++)
-        map_builder_set(&b, common->fields[i].key, common->fields[i].value);
-    return map_builder_done(&b, own);
+    for (size_t i = 0; val_is(own, VAL_MAP) && i < own->count; i++)
+        if (own->fields[i].value->kind != VAL_STRING && own->fields[i].value->kind != VAL_NULL)
+            return;
+    for (size_t i = 0; val_is(own, VAL_MAP) && i < own->count; i++)
+        map_builder_set(b, own->fields[i].key,
+                        own->fields[i].value->kind == VAL_NULL ? &val_empty_string
+                                                               : own->fields[i].value);
+}
+
+static const struct val *common_text(struct arena *a, const struct val *v)
+{
+    if (v->kind == VAL_STRING)
+        return v;
+    return v->kind == VAL_NULL ? &val_empty_string : val_string(a, json_string(a, v, JSON_COMPACT));
 }
 
 const struct val *flux_common_metadata(struct arena *a, const struct val *object,
                                        const struct val *common_metadata)
 {
     static const char *const fields[] = { "labels", "annotations" };
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; val_is(common_metadata, VAL_MAP) && i < 2; i++) {
         struct str key = str_from_cstr(fields[i]);
         const struct val *common = val_get(common_metadata, key);
         const struct val *metadata = val_get(object, STR("metadata"));
-        if (val_count(common) == 0 || common->kind != VAL_MAP)
+        struct map_builder b;
+        map_builder_init(&b, a);
+        add_own(&b, val_get(metadata, key));
+        for (size_t j = 0; val_is(common, VAL_MAP) && j < common->count; j++)
+            map_builder_set(&b, common->fields[j].key, common_text(a, common->fields[j].value));
+        if (b.count == 0)
             continue;
-        const struct val *map = merged_texts(a, val_get(metadata, key), common);
+        const struct val *map = map_builder_done(&b, val_get(metadata, key));
         object = val_with(a, object, STR("metadata"), val_with(a, metadata, key, map));
     }
     return object;
+}
+
+/* Flux reads the objects again: what has no apiVersion is none, nor is a kustomization that was listed as a resource. */
+static bool is_object(const struct val *object)
+{
+    struct str api_version = val_get_str(object, "apiVersion");
+    return api_version.len > 0 &&
+           !(str_eq_nocase(val_get_str(object, "kind"), STR("kustomization")) &&
+             str_has_prefix(api_version, STR("kustomize.config.k8s.io/")));
+}
+
+static struct err *keep_objects(struct arena *a, struct kustomize_result *result)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < result->count; i++) {
+        const struct val *object = result->items[i].object;
+        const struct val *labels = val_at(object, "metadata.labels");
+        if (labels && labels->kind != VAL_MAP && labels->kind != VAL_NULL)
+            return err_new(a, ERR_INVALID, "%s:%u:%u: metadata.labels must be an object, not a %s",
+                           labels->file ? labels->file : "", labels->line, labels->column,
+                           val_kind_name(labels));
+        if (is_object(object))
+            result->items[kept++] = result->items[i];
+    }
+    result->count = kept;
+    return NULL;
 }
 
 struct err *flux_build(struct arena *a, const struct flux_build *build, const struct tree *tree,
                        struct str path, struct kustomize_result *ret)
 {
     struct kustomize_options options = {
+        .for_flux = true,
         .load_anywhere = true,
         .machine_root = build->machine_root,
         .label = build->label,
@@ -332,7 +394,7 @@ struct err *flux_build(struct arena *a, const struct flux_build *build, const st
     struct err *e;
     if (TRY(&e, flux_kustomization(a, build, tree, path, &options.kustomization,
                                    &options.kustomization_name)) ||
-        TRY(&e, kustomize_build(a, &options, tree, path, ret)))
+        TRY(&e, kustomize_build(a, &options, tree, path, ret)) || TRY(&e, keep_objects(a, ret)))
         return e;
     for (size_t i = 0; common && i < ret->count; i++)
         ret->items[i].object = flux_common_metadata(a, ret->items[i].object, common);

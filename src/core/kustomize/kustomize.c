@@ -55,8 +55,10 @@ static struct err *add_managed_by(struct kust_build *b, struct kust_resmap *m)
 {
     static const struct kust_fieldspec labels = { .path = STR_INIT("metadata/labels"),
                                                   .create = true };
-    const struct val *pairs = val_map_of(b->arena, "app.kubernetes.io/managed-by",
-                                         val_cstring(b->arena, "kustomize-v5.8.2"), (char *)NULL);
+    const struct val *pairs = val_map_of(
+        b->arena, "app.kubernetes.io/managed-by",
+        val_cstring(b->arena, b->options->for_flux ? "kustomize-(devel)" : "kustomize-v5.8.2"),
+        (char *)NULL);
     return kust_transform_pairs(b, m, pairs, (struct kust_fieldspecs){ &labels, 1 });
 }
 

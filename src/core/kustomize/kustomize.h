@@ -27,6 +27,8 @@ struct kustomize_fetch {
 struct kustomize_options {
     bool
         load_anywhere; /* files may lie outside the kustomization that names them (never outside the tree) */
+    bool
+        for_flux; /* managedByLabel gives the name of the kustomize in Flux, which has no version */
     bool legacy_order; /* --reorder=legacy; a kustomization's sortOptions win */
     bool machine_root; /* the tree's root is the machine's: absolute paths may be used */
     struct str label;  /* how messages name the start folder; "": its path */

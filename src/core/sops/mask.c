@@ -20,6 +20,21 @@ static bool holds_encrypted_file(struct str text)
     return str_find(text, STR("sops"), 0) != SIZE_MAX && str_find(text, STR("ENC["), 0) != SIZE_MAX;
 }
 
+/* flux writes the texts of stringData back without quotes, so that "1.5" becomes a number. */
+static const struct val *unquoted(struct arena *a, const struct val *v)
+{
+    const struct val *plain;
+
+    if (v->kind != VAL_STRING)
+        return v;
+    if (v->text.len == 0)
+        return &val_null;
+    if (yaml_plain_is_string(v->text, YAML_KYAML) ||
+        yaml_read(a, v->text, STR("stringData"), YAML_KYAML, &plain) != NULL)
+        return v;
+    return plain;
+}
+
 static struct err *mask_map(const struct masking *m, const struct val *map, const struct val **ret)
 {
     struct map_builder b;
@@ -32,6 +47,10 @@ static struct err *mask_map(const struct masking *m, const struct val *map, cons
             !base64_decode(m->arena, text, BASE64_SKIP_LINE_BREAKS, &plain))
             return err_new(m->arena, ERR_INVALID, "data of \"%.*s\" is no base64",
                            STR_ARG(map->fields[i].key));
+        if (m->encoded && map->fields[i].value->kind == VAL_NULL)
+            (void)map_builder_set(&b, map->fields[i].key, &val_empty_string);
+        if (!m->encoded)
+            (void)map_builder_set(&b, map->fields[i].key, unquoted(m->arena, map->fields[i].value));
         if (m->all || holds_encrypted_file(plain))
             (void)map_builder_set(&b, map->fields[i].key,
                                   val_string(m->arena, m->all ? m->whole : m->file));
@@ -48,6 +67,8 @@ static struct err *mask_field(const struct masking *m, const char *name, const s
 
     if (!map)
         return NULL;
+    if (val_count(map) == 0 && !m->encoded)
+        return NULL; /* flux writes stringData back only when there is some */
     if (val_count(map) == 0) {
         *object = val_without(m->arena, *object, key);
         return NULL;

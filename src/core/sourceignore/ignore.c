@@ -81,6 +81,12 @@ static struct err *load_folder(struct ignore_rules *r, const struct tree *t, str
     return NULL;
 }
 
+struct err *ignore_rules_load_folder(struct ignore_rules *r, const struct tree *t,
+                                     struct str folder)
+{
+    return load_folder(r, t, folder, 0);
+}
+
 struct err *ignore_rules_load(struct ignore_rules *r, const struct tree *t)
 {
     return load_folder(r, t, STR(""), 0);

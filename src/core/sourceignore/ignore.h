@@ -35,6 +35,10 @@ void ignore_rules_add(struct ignore_rules *r, struct str domain, struct str text
 /* Every .sourceignore of the tree. ERR_TOO_LARGE: one is larger than LIMIT_IGNORE_FILE_BYTES, or too deep. */
 MUST_CHECK struct err *ignore_rules_load(struct ignore_rules *r, const struct tree *t);
 
+/* Those of one folder and below; the domains are paths of the tree. */
+MUST_CHECK struct err *ignore_rules_load_folder(struct ignore_rules *r, const struct tree *t,
+                                                struct str folder);
+
 /* The last matching pattern excludes this path itself; folders above it are the caller's walk. */
 bool ignore_rules_match(const struct ignore_rules *r, struct str path, bool is_dir);
 
