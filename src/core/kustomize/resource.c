@@ -49,12 +49,18 @@ const struct val *kust_rewrite_scalar(struct arena *a, const struct val *old, st
     return v;
 }
 
-const struct val *kust_mistyped(struct arena *a, struct str text)
+const struct val *kust_mistyped(struct arena *a, enum val_kind kind, struct str text)
 {
     struct val *v = ARENA_NEW(a, struct val);
     *v = *val_string(a, text);
     v->column = MISTYPED;
+    v->count = kind; /* which a string does not use */
     return v;
+}
+
+enum val_kind kust_said_kind(const struct val *v)
+{
+    return kust_is_mistyped(v) ? (enum val_kind)v->count : (enum val_kind)v->kind;
 }
 
 bool kust_is_mistyped(const struct val *v)

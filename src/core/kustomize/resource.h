@@ -111,8 +111,10 @@ bool kust_is_untagged(const struct val *v);
  * Text where the object had a number, a boolean or a null and still says so. No reader takes it, so the build fails
  * unless the field goes before the end.
  */
-const struct val *kust_mistyped(struct arena *a, struct str text);
+const struct val *kust_mistyped(struct arena *a, enum val_kind kind, struct str text);
 bool kust_is_mistyped(const struct val *v);
+/* The kind that the field says it has. */
+enum val_kind kust_said_kind(const struct val *v);
 
 /* The string was written with quotes or as a block, or was made and needs that. */
 bool kust_is_quoted(const struct val *v);

@@ -128,6 +128,19 @@ static const struct spec_field *find_field(const struct spec_field *fields, stru
     return loose;
 }
 
+/* Of a field given in several spellings the last in byte order counts, be that null. */
+static bool is_spelled_again(const struct val *v, const struct val_field *given,
+                             const struct spec_field *field, const struct spec_field *fields)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        struct str other = v->fields[i].key;
+        if (str_eq_nocase(other, given->key) && str_cmp(other, given->key) > 0 &&
+            find_field(fields, other) == field)
+            return true;
+    }
+    return false;
+}
+
 /* Fields that are wrong are left out of *ret, and why is added to the errors. */
 static struct err *check_object(const struct check *c, const struct val *v,
                                 const struct spec_field *fields, const struct val **ret)
@@ -141,8 +154,6 @@ static struct err *check_object(const struct check *c, const struct val *v,
             *VEC_PUSH(c->arena, c->errors) = err_new(
                 c->arena, ERR_INVALID, "%.*s:%u:%u: unknown field \"%.*s\"", STR_ARG(c->name),
                 given->line, given->column, STR_ARG(given->key));
-        /* The exact name comes last, and counts. */
-        bool spelled_twice = field && !str_eq(given->key, field->name) && val_get(v, field->name);
         if (!field || given->value->kind == VAL_NULL)
             continue;
         const struct val *value;
@@ -151,7 +162,7 @@ static struct err *check_object(const struct check *c, const struct val *v,
             *VEC_PUSH(c->arena, c->errors) = e;
             continue;
         }
-        if (spelled_twice)
+        if (is_spelled_again(v, given, field, fields))
             continue;
         struct val_field canonical = *given;
         canonical.key = field->name;
@@ -331,9 +342,10 @@ static bool is_marker(struct str line, struct str marker)
 /* The peer parses the stream up to the end of its first document, be that empty, and ignores the rest. */
 static struct str first_document(struct str text)
 {
+    static const struct str mark = STR_INIT("\xEF\xBB\xBF");
     bool begun = false;
-    size_t at = 0;
-    for (struct str line, rest = text; str_cut(&rest, '\n', &line);) {
+    size_t at = str_has_prefix(text, mark) ? mark.len : 0;
+    for (struct str line, rest = str_skip(text, at); str_cut(&rest, '\n', &line);) {
         bool next = is_marker(line, STR("---"));
         if (begun && (next || is_marker(line, STR("..."))))
             return str_slice(text, 0, at);

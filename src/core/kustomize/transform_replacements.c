@@ -44,11 +44,12 @@ static const struct val *retyped(struct arena *a, const struct val *old, bool un
 {
     if (untagged)
         return kust_rewrite_scalar(a, old, text);
-    if (old->kind == VAL_STRING)
-        return kust_is_mistyped(old) ? kust_mistyped(a, text) : val_string(a, text);
+    enum val_kind kind = kust_said_kind(old);
+    if (kind == VAL_STRING)
+        return val_string(a, text);
     const struct val *now = kust_plain_scalar(a, text);
-    bool fits = now->kind == old->kind || (old->kind == VAL_FLOAT && now->kind == VAL_INT);
-    return fits ? now : kust_mistyped(a, text);
+    bool fits = now->kind == kind || (kind == VAL_FLOAT && now->kind == VAL_INT);
+    return fits ? now : kust_mistyped(a, kind, text);
 }
 
 static bool selects_id(const struct val *selector, const struct kust_id *id)
