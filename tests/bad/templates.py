@@ -16,6 +16,8 @@ CASES = [
     ('B64', 'template_itself', '{{ define "d" }}{{ template "d" . }}{{ end }}{{ template "d" . }}', r'exceeded maximum template depth', 2),
     ('B64', 'includes_in_turn', '{{ define "a" }}{{ include "b" . }}{{ end }}{{ define "b" }}{{ include "a" . }}{{ end }}{{ include "a" . }}', r'nested reference name', 2),
     ('B64', 'tpl_itself', '{{ $t := "{{ tpl .t . }}" }}{{ tpl $t (dict "t" $t) }}', r'tpl is nested deeper', 2),
+    ('B64', 'blocks_times_includes', '{{ define "d" }}' + '{{ if 1 }}' * 250 + '{{ include "d" . }}' + '{{ end }}' * 250 + '{{ end }}{{ include "d" 1 }}', r'nested reference name', 2),
+    ('B64', 'parentheses_times_includes', '{{ define "d" }}{{ ' + '(print ' * 250 + '(include "d" .)' + ')' * 250 + ' }}{{ end }}{{ include "d" 1 }}', r'nested reference name', 2),
     ('B64', 'until_billion', '{{ range until 1000000000 }}x{{ end }}', r't\.yaml:1:9.*LIMIT_TEMPLATE_LIST_ITEMS', 2),
     ('B64', 'range_billion', '{{ range 1000000000 }}x{{ end }}', r'LIMIT_TEMPLATE_(STEPS|STRING_BYTES)', 4),
     ('B64', 'range_in_range', '{{ range until 1000000 }}{{ range until 1000000 }}{{ end }}{{ end }}', r'LIMIT_TEMPLATE', 4),

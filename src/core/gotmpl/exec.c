@@ -62,6 +62,19 @@ struct err *exec_charge(struct engine *engine, uint64_t steps)
     return NULL;
 }
 
+struct err *exec_check_stack(struct exec *x)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t used = here < x->engine->stack ? x->engine->stack - here : here - x->engine->stack;
+
+    if (used <= LIMIT_TEMPLATE_STACK_BYTES)
+        return NULL;
+    return err_new(x->engine->arena, ERR_TOO_LARGE,
+                   "template: %.*s: nested reference name, blocks and parentheses are too deep "
+                   "(LIMIT_TEMPLATE_STACK_BYTES)",
+                   STR_ARG(x->definition->name));
+}
+
 static struct err *charge_here(struct exec *x, uint64_t steps)
 {
     struct err *e = exec_charge(x->engine, steps);
@@ -134,7 +147,7 @@ static struct err *walk_if_or_with(struct exec *x, const struct go_value *dot, c
     struct go_value v;
     struct err *e;
 
-    if (TRY(&e, eval_pipeline(x, dot, n->pipe, &v)))
+    if (TRY(&e, exec_check_stack(x)) || TRY(&e, eval_pipeline(x, dot, n->pipe, &v)))
         return e;
     if (go_truth(&v))
         e = walk_list(x, n->kind == NODE_WITH ? &v : dot, n->list);
@@ -326,7 +339,7 @@ struct err *exec_definition(struct engine *engine, const struct template_set *se
                       .variable_base = engine->variables.count };
     struct err *e;
 
-    if (TRY(&e, charge_here(&x, 1)))
+    if (TRY(&e, exec_check_stack(&x)) || TRY(&e, charge_here(&x, 1)))
         return e;
     engine->depth++;
     declare(&x, STR("$"), *dot);
@@ -347,6 +360,8 @@ struct err *eval_pipeline(struct exec *x, const struct go_value *dot, const stru
     struct go_value value = { .type = GO_MISSING };
     struct err *e;
 
+    if (TRY(&e, exec_check_stack(x)))
+        return e;
     x->node = pipe;
     for (uint32_t i = 0; i < pipe->count; i++) {
         struct go_value next;

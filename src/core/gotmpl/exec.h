@@ -27,6 +27,7 @@ struct engine {
     uint64_t steps;
     size_t used_at_start; /* of the arena */
     unsigned depth;       /* templates within templates */
+    uintptr_t stack;      /* where the stack stood when the rendering began */
     VEC(struct variable) variables;
     struct map include_counts; /* name to struct include_count */
     struct map parsed;         /* text given to tpl to struct definitions */
@@ -61,6 +62,9 @@ const struct definition *template_set_find(const struct template_set *set, struc
 
 /* Counts work; ERR_TOO_LARGE over LIMIT_TEMPLATE_STEPS or LIMIT_TEMPLATE_BYTES. */
 MUST_CHECK struct err *exec_charge(struct engine *engine, uint64_t steps);
+
+/* ERR_TOO_LARGE over LIMIT_TEMPLATE_STACK_BYTES: for what calls itself once for each level of a template. */
+MUST_CHECK struct err *exec_check_stack(struct exec *x);
 
 /* An error of the template at x->node: "template: NAME:L:C: executing "NAME" at <...>: " and the text. */
 struct err *exec_fail(struct exec *x, const char *format, ...)

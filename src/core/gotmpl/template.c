@@ -115,6 +115,7 @@ struct err *template_set_render(struct template_set *set, struct str name,
     struct err *e;
 
     set->engine->depth = 0;
+    set->engine->stack = (uintptr_t)__builtin_frame_address(0);
     set->engine->variables.count = 0;
     if (TRY(&e, execute_named(set, name, context, &text)))
         return e;

@@ -17,7 +17,8 @@
  *
  * Context values of charts are built with core/gotmpl/context.h.
  *
- * Limits (base/limits.h): LIMIT_TEMPLATE_STEPS, _DEPTH, _BYTES. Going over is ERR_TOO_LARGE and names the place.
+ * Limits (base/limits.h): LIMIT_TEMPLATE_STEPS, _DEPTH, _BYTES, _STACK_BYTES. Going over is ERR_TOO_LARGE and names the place.
+ * Rendering recurses: its thread has at least LIMIT_TEMPLATE_STACK_BYTES and 1 MiB of stack, as the main thread has.
  */
 #ifndef CORE_GOTMPL_TEMPLATE_H
 #define CORE_GOTMPL_TEMPLATE_H
