@@ -56,7 +56,7 @@
 #define LIMIT_TEMPLATE_NESTING 256u /* control structures and parentheses within each other */
 #define LIMIT_TEMPLATE_DEPTH 1000u  /* templates that call each other; as Helm's include */
 #define LIMIT_TEMPLATE_STACK_BYTES \
-    (4ull * MIB) /* of a thread's 8: nested templates, blocks and parentheses together */
+    (3ull * MIB)                       /* of a thread's 4: templates, blocks and parentheses */
 #define LIMIT_TEMPLATE_STEPS 20000000u /* evaluated nodes of one set, costly functions weighted */
 #define LIMIT_TEMPLATE_BYTES (512ull * MIB) /* memory that one set may take while it renders */
 #define LIMIT_TEMPLATE_STRING_BYTES (64ull * MIB) /* one text that a function makes, one output */
