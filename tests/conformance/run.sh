@@ -36,6 +36,12 @@ fi
 part python3 tests/conformance/kustomize_trees.py --program "$program" --seeds "0:$trees"
 part python3 tests/conformance/flux_trees.py --program "$program" --seeds "0:$((trees / 10))"
 part python3 tests/conformance/envsubst_expressions.py --program "$program" --seeds "0:$((trees * 2 / 5))"
+charts=${WEIR_CORPORA:-../shared/corpora}/helm/charts
+if [ -n "$bin" ] && [ -d "$charts" ]; then
+    part python3 tests/conformance/helm_charts.py --charts "$charts"/*/chart --helm "$bin/helm" --weir "$program" --seeds 0:1000
+else
+    echo "skip: no charts in $charts, or no helm"
+fi
 part python3 tests/conformance/clients.py "$@"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
