@@ -127,15 +127,16 @@ static struct node *new_list(struct parser *p, size_t pos)
     return parser_node(p, NODE_LIST, pos);
 }
 
-static void set_children(struct parser *p, struct node *list, struct node *const *items,
-                         size_t count)
+void parser_take(struct parser *p, struct node *n, size_t base)
 {
+    size_t count = p->open.count - base;
     struct node **children = ARENA_ARRAY(p->arena, count, struct node *);
 
     if (count > 0)
-        memcpy(children, items, count * sizeof *children);
-    list->children = children;
-    list->count = (uint32_t)count;
+        memcpy(children, p->open.items + base, count * sizeof *children);
+    n->children = children;
+    n->count = (uint32_t)count;
+    p->open.count = base;
 }
 
 /* Joins the definitions of the text, as Go's Tree.add. */
@@ -237,7 +238,8 @@ static struct err *parse_else(struct parser *p, enum node_kind kind, const struc
         list = new_list(p, at->pos);
         if (TRY(&e, parse_control(p, kind, &inner)))
             return e;
-        set_children(p, list, &inner, 1);
+        *VEC_PUSH(p->arena, &p->open) = inner;
+        parser_take(p, list, p->open.count - 1);
         *ret = list;
         return NULL;
     }
@@ -401,8 +403,8 @@ static struct err *parse_text_or_action(struct parser *p, struct node **ret)
 /* Up to an {{end}} or {{else}}, which is given too. */
 static struct err *parse_items(struct parser *p, struct node **ret, struct node **ret_end)
 {
-    VEC(struct node *) items = VEC_INIT;
     struct node *list = new_list(p, parser_peek_word(p).pos);
+    size_t base = p->open.count;
     struct err *e;
 
     while (parser_peek_word(p).kind != TOKEN_EOF) {
@@ -411,20 +413,20 @@ static struct err *parse_items(struct parser *p, struct node **ret, struct node 
         if (TRY(&e, parse_text_or_action(p, &n)))
             return e;
         if (n->kind == NODE_END || n->kind == NODE_ELSE) {
-            set_children(p, list, items.items, items.count);
+            parser_take(p, list, base);
             *ret = list;
             *ret_end = n;
             return NULL;
         }
-        *VEC_PUSH(p->arena, &items) = n;
+        *VEC_PUSH(p->arena, &p->open) = n;
     }
     return parser_fail(p, "unexpected EOF");
 }
 
 static struct err *parse_all(struct parser *p)
 {
-    VEC(struct node *) items = VEC_INIT;
     struct node *list = new_list(p, parser_peek(p).pos);
+    size_t base = p->open.count;
     struct err *e;
 
     while (parser_peek(p).kind != TOKEN_EOF) {
@@ -444,9 +446,9 @@ static struct err *parse_all(struct parser *p)
             return e;
         if (n->kind == NODE_END || n->kind == NODE_ELSE)
             return parser_fail(p, "unexpected %s", n->kind == NODE_END ? "{{end}}" : "{{else}}");
-        *VEC_PUSH(p->arena, &items) = n;
+        *VEC_PUSH(p->arena, &p->open) = n;
     }
-    set_children(p, list, items.items, items.count);
+    parser_take(p, list, base);
     return add_definition(p, p->name, list);
 }
 

@@ -9,15 +9,18 @@ typedef VEC(struct node *) node_vec;
 /* Names between dots; the text is ".a.b" or "$x.a". */
 static void set_names(struct parser *p, struct node *n, struct str text)
 {
-    VEC(struct str) names = VEC_INIT;
-    struct str part;
+    struct str *names, part;
+    size_t count = 1;
 
     if (text.len > 0 && text.ptr[0] == '.')
         text = str_skip(text, 1);
-    while (str_cut(&text, '.', &part))
-        *VEC_PUSH(p->arena, &names) = part;
-    n->names = names.items;
-    n->count = (uint32_t)names.count;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.ptr[i] == '.';
+    names = ARENA_ARRAY(p->arena, count, struct str);
+    n->names = names;
+    n->count = 0;
+    while (n->count < count && str_cut(&text, '.', &part))
+        names[n->count++] = part;
 }
 
 static struct node *new_variable(struct parser *p, size_t pos, struct str text)
@@ -167,7 +170,7 @@ static struct err *parse_operand(struct parser *p, struct node **ret)
 
 static struct err *parse_command(struct parser *p, struct node **ret)
 {
-    node_vec args = VEC_INIT;
+    size_t base = p->open.count;
     struct node *command = parser_node(p, NODE_COMMAND, parser_peek_word(p).pos);
     struct token t;
     struct err *e;
@@ -179,17 +182,16 @@ static struct err *parse_command(struct parser *p, struct node **ret)
         if (TRY(&e, parse_operand(p, &operand)))
             return e;
         if (operand)
-            *VEC_PUSH(p->arena, &args) = operand;
+            *VEC_PUSH(p->arena, &p->open) = operand;
         t = parser_next(p);
     } while (t.kind == TOKEN_SPACE);
     if (t.kind == TOKEN_RIGHT_DELIM || t.kind == TOKEN_RIGHT_PAREN)
         parser_back(p);
     else if (t.kind != TOKEN_PIPE)
         return parser_unexpected(p, &t, "operand");
-    if (args.count == 0)
+    if (p->open.count == base)
         return parser_fail(p, "empty command");
-    command->children = args.items;
-    command->count = (uint32_t)args.count;
+    parser_take(p, command, base);
     *ret = command;
     return NULL;
 }
@@ -241,12 +243,12 @@ static struct err *parse_declarations(struct parser *p, const char *context, str
 }
 
 /* Only the first command may begin with what cannot be executed. */
-static struct err *check_commands(struct parser *p, const node_vec *commands, const char *context)
+static struct err *check_commands(struct parser *p, const struct node *pipe, const char *context)
 {
-    if (commands->count == 0)
+    if (pipe->count == 0)
         return parser_fail(p, "missing value for %s", context);
-    for (size_t i = 1; i < commands->count; i++) {
-        unsigned kind = commands->items[i]->children[0]->kind;
+    for (size_t i = 1; i < pipe->count; i++) {
+        unsigned kind = pipe->children[i]->children[0]->kind;
 
         if (kind >= NODE_DOT)
             return parser_fail(p, "non executable command in pipeline stage %zu", i + 1);
@@ -265,7 +267,8 @@ static bool begins_operand(enum token_kind kind)
 struct err *parser_pipeline(struct parser *p, const char *context, enum token_kind end,
                             struct node **ret)
 {
-    node_vec decls = VEC_INIT, commands = VEC_INIT;
+    node_vec decls = VEC_INIT;
+    size_t base = p->open.count;
     struct token first = parser_peek_word(p);
     struct node *pipe = parser_node(p, NODE_PIPE, first.pos);
     struct err *e;
@@ -284,12 +287,11 @@ struct err *parser_pipeline(struct parser *p, const char *context, enum token_ki
         parser_back(p);
         if (TRY(&e, parse_command(p, &command)))
             return e;
-        *VEC_PUSH(p->arena, &commands) = command;
+        *VEC_PUSH(p->arena, &p->open) = command;
     }
-    if (TRY(&e, check_commands(p, &commands, context)))
+    parser_take(p, pipe, base);
+    if (TRY(&e, check_commands(p, pipe, context)))
         return e;
-    pipe->children = commands.items;
-    pipe->count = (uint32_t)commands.count;
     pipe->variables = decls.items;
     pipe->variable_count = (uint32_t)decls.count;
     *ret = pipe;

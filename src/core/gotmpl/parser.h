@@ -18,11 +18,16 @@ struct parser {
     struct token token[3]; /* looked at ahead; [0] is the latest read */
     unsigned peeked;
     VEC(struct str) variables; /* in scope */
+    /* Children of the nodes that are not complete; each takes its own off the end (parser_take). */
+    VEC(struct node *) open;
     struct definitions definitions;
     uint32_t action_line; /* where the action began; 0: none */
     uint32_t range_depth;
     uint32_t nesting; /* control structures and parentheses */
 };
+
+/* The nodes on p->open from `base` on become the children of n, in an array of their size. */
+void parser_take(struct parser *p, struct node *n, size_t base);
 
 struct node *parser_node(struct parser *p, enum node_kind kind, size_t pos);
 struct err *parser_fail(struct parser *p, const char *format, ...)
