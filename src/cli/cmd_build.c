@@ -141,7 +141,10 @@ static struct err *finish(struct build *b, const struct val *kustomization,
     struct obj_ref self = obj_ref_of(kustomization), ref = obj_ref_of(object);
     struct owner owner = { .group = GROUP, .name = self.name, .ns = self.ns };
     const struct val *common = val_at(kustomization, "spec.commonMetadata");
-    struct err *e = sops_mask(b->arena, owner_labels_set(b->arena, object, &owner), ret);
+    /* Labels that are null stay so in flux' output, as it writes its own below the null. */
+    if (!val_is(val_at(object, "metadata.labels"), VAL_NULL))
+        object = owner_labels_set(b->arena, object, &owner);
+    struct err *e = sops_mask(b->arena, object, ret);
 
     if (e)
         return err_wrap(b->arena, e, "%.*s", STR_ARG(obj_ref_format(b->arena, &ref)));
