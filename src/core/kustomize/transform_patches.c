@@ -99,7 +99,8 @@ static struct err *patch_named(struct kust_build *b, struct kust_resmap *m,
                         patch->object->file ? patch->object->file : "patch", patch->object->line);
     if (TRY(&e, kust_patch_strategic(b, r, adapts ? adapted(b, patch, r) : patch)))
         return e;
-    r->untagged_version = r->untagged_version || adapts;
+    if (val_get(patch->object, STR("apiVersion")))
+        r->untagged_version = adapts;
     kust_resmap_note(m, r);
     return NULL;
 }
