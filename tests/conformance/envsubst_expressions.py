@@ -64,8 +64,10 @@ def main():
     environment = {'PATH': '/usr/bin:/bin', 'HOME': '/nonexistent', 'GOMAXPROCS': '1', **VARIABLES}
 
     def commands(folder, strict):
-        with open(os.path.join(folder, 'text'), 'rb') as f:
-            text = f.read()
+        text, path = b'', os.path.join(folder, 'text')
+        if os.path.exists(path):  # a case that gets smaller may lose it
+            with open(path, 'rb') as f:
+                text = f.read()
         flags = ['--strict'] if strict else []
         return ([peer, 'envsubst'] + flags, text, None, environment), ([program, 'envsubst'] + flags, text, None, environment)
 
