@@ -95,17 +95,13 @@ struct err *cmd_envsubst(const struct cli *cli, const struct invocation *in)
     if (TRY(&e, cli->session.ops->read_file(cli->session.self, cli->run->arena, STR("-"),
                                             LIMIT_DOCUMENT_BYTES, &text)))
         return e;
-    text = str_trim_suffix(text, STR("\n"));
     buf_init(&out, cli->run->arena, 0);
-    while (text.len > 0 && str_cut(&text, '\n', &line)) {
+    for (struct str rest = str_trim_suffix(text, STR("\n"));
+         text.len > 0 && str_cut(&rest, '\n', &line);) {
         if (TRY(&e,
                 envsubst_expand(cli->run->arena, str_trim_suffix(line, STR("\r")), &vars, &out)))
             return e;
         buf_put_byte(&out, '\n');
-        if (!text.ptr)
-            break;
-        if (text.len == 0)
-            buf_put_byte(&out, '\n');
     }
     cli->write(cli->self, 1, buf_str(&out));
     return NULL;

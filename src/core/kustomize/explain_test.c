@@ -5,17 +5,20 @@
 #include "core/tree_memory.h"
 #include "tests/harness.h"
 
+static const char web[] = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n"
+                          "  replicas: 1\n  paused: true\n";
+static const char prod[] = "resources:\n- ../base\nnamespace: shop\npatches:\n- path: scale.yaml\n"
+                           "- target: {kind: Deployment}\n  patch: |-\n    - op: remove\n"
+                           "      path: /spec/paused\n";
 static const char *const fleet[] = {
     "base/kustomization.yaml",
     "resources:\n- web.yaml\nconfigMapGenerator:\n- name: conf\n  files: [k=data.txt]\n",
     "base/web.yaml",
-    "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 1\n"
-    "  paused: true\n",
+    web,
     "base/data.txt",
     "x\n",
     "prod/kustomization.yaml",
-    "resources:\n- ../base\nnamespace: shop\npatches:\n- path: scale.yaml\n"
-    "- target: {kind: Deployment}\n  patch: |-\n    - op: remove\n      path: /spec/paused\n",
+    prod,
     "prod/scale.yaml",
     "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  replicas: 5\n",
     NULL,
