@@ -14,47 +14,62 @@ static struct err *open_packed(void *self, struct arena *a, struct str name, str
 }
 
 /* A packed chart holds one folder, the chart's. */
-static struct err *load_archive(const struct cli *cli, struct str file,
-                                const struct helm_archives *archives, struct helm_chart **ret)
+static struct err *place_in_archive(const struct cli *cli, struct str file, struct chart_place *ret)
 {
     const struct session *session = &cli->session;
     struct arena *a = cli->run->arena;
-    struct tree tree;
     struct tree_list top;
     struct str bytes;
     struct err *e;
 
     if (TRY(&e, session->ops->read_file(session->self, a, file, LIMIT_CHART_BYTES, &bytes)) ||
-        TRY(&e, session->ops->open_archive(session->self, a, file, bytes, &tree)) ||
-        TRY(&e, tree_list(&tree, a, STR(""), &top)))
+        TRY(&e, session->ops->open_archive(session->self, a, file, bytes, &ret->tree)) ||
+        TRY(&e, tree_list(&ret->tree, a, STR(""), &top)))
         return e;
-    tree.label = file;
+    ret->tree.label = file;
+    ret->absolute = file;
     for (size_t i = 0; i < top.count; i++)
-        if (top.items[i].kind == TREE_DIR)
-            return helm_chart_load(a, &tree, top.items[i].name, archives, ret);
+        if (top.items[i].kind == TREE_DIR) {
+            ret->path = top.items[i].name;
+            return NULL;
+        }
     return err_new(a, ERR_INVALID, "%.*s: no folder with a chart in it", STR_ARG(file));
 }
 
-struct err *chart_input_load(const struct cli *cli, struct str chart, struct helm_chart **ret)
+bool chart_input_is_packed(struct str chart)
+{
+    return str_has_suffix(chart, STR(".tgz")) || str_has_suffix(chart, STR(".tar.gz"));
+}
+
+struct err *chart_input_place(const struct cli *cli, struct str chart, struct chart_place *ret)
 {
     const struct session *session = &cli->session;
-    struct helm_archives archives = { open_packed, (void *)(uintptr_t)session };
     struct arena *a = cli->run->arena;
-    struct tree tree;
-    struct str path;
     struct err *e;
 
+    ret->archives = (struct helm_archives){ open_packed, (void *)(uintptr_t)session };
     if (str_contains(chart, STR("://")))
         return err_new(a, ERR_UNSUPPORTED,
                        "\"%.*s\": charts of repositories and registries are not built yet: "
                        "download it first",
                        STR_ARG(chart));
-    if (str_has_suffix(chart, STR(".tgz")) || str_has_suffix(chart, STR(".tar.gz")))
-        return load_archive(cli, chart, &archives, ret);
-    if (TRY(&e, session->ops->open_tree(session->self, a, chart, &tree, &path)))
+    if (chart_input_is_packed(chart))
+        return place_in_archive(cli, chart, ret);
+    if (TRY(&e, session->ops->open_tree(session->self, a, chart, &ret->tree, &ret->path)))
         return e;
-    tree.label = str_trim_suffix(chart, STR("/"));
-    return helm_chart_load(a, &tree, path, &archives, ret);
+    ret->tree.label = str_trim_suffix(chart, STR("/"));
+    ret->absolute = str_concat(a, STR("/"), ret->path);
+    return NULL;
+}
+
+struct err *chart_input_load(const struct cli *cli, struct str chart, struct helm_chart **ret)
+{
+    struct chart_place place;
+    struct err *e;
+
+    if (TRY(&e, chart_input_place(cli, chart, &place)))
+        return e;
+    return helm_chart_load(cli->run->arena, &place.tree, place.path, &place.archives, ret);
 }
 
 static struct err *read_set_file(void *self, struct arena *a, struct str path, struct str *ret)

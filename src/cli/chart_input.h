@@ -8,6 +8,20 @@
 #include "cli/command.h"
 #include "core/helm/chart.h"
 
+/* Where a chart is, before it is read. */
+struct chart_place {
+    struct tree tree;
+    struct str path;     /* the chart's folder in the tree */
+    struct str absolute; /* the same on this machine; the file of a packed chart */
+    struct helm_archives archives;
+};
+
+bool chart_input_is_packed(struct str chart); /* by its name */
+
+/* As chart_input_load, which reads what is there. */
+MUST_CHECK struct err *chart_input_place(const struct cli *cli, struct str chart,
+                                         struct chart_place *ret);
+
 /* A chart's folder or packed chart. ERR_UNSUPPORTED: a repository or registry, by name. */
 MUST_CHECK struct err *chart_input_load(const struct cli *cli, struct str chart,
                                         struct helm_chart **ret);

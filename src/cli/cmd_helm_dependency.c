@@ -88,7 +88,7 @@ struct err *cmd_helm_dependency_list(const struct cli *cli, const struct invocat
     struct arena *a = cli->run->arena;
     struct str path = clean(a, in->argument_count > 0 ? in->arguments[0] : STR("."));
     struct str folder = charts_folder(a, path);
-    bool is_packed = str_has_suffix(path, STR(".tgz")) || str_has_suffix(path, STR(".tar.gz"));
+    bool is_packed = chart_input_is_packed(path);
     struct helm_chart *c;
     struct err *e;
 

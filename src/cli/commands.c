@@ -6,6 +6,7 @@
 #include "cli/cmd_get.h"
 #include "cli/cmd_helm.h"
 #include "cli/cmd_helm_dependency.h"
+#include "cli/cmd_helm_lint.h"
 #include "cli/cmd_helm_show.h"
 #include "cli/cmd_helm_template.h"
 #include "cli/cmd_helm_values.h"
@@ -120,6 +121,16 @@ static const struct flag helm_template_flags[] = {
       "API versions for .Capabilities, comma-separated" },
     { "output-dir", 0, FLAG_TEXT, NULL, NULL, "write a file a template into this folder" },
     { "release-name", 0, FLAG_SWITCH, NULL, NULL, "with a folder of the release's name in it" },
+    { "skip-schema-validation", 0, FLAG_SWITCH, NULL, NULL, "do not check values.schema.json" },
+};
+
+static const struct flag helm_lint_flags[] = {
+    HELM_VALUE_FLAGS,
+    { "strict", 0, FLAG_SWITCH, NULL, NULL, "fail on warnings" },
+    { "quiet", 0, FLAG_SWITCH, NULL, NULL, "print warnings and errors alone" },
+    { "namespace", 'n', FLAG_TEXT, "default", NULL, "namespace of the release" },
+    { "kube-version", 0, FLAG_TEXT, NULL, NULL,
+      "Kubernetes version for .Capabilities and deprecations" },
     { "skip-schema-validation", 0, FLAG_SWITCH, NULL, NULL, "do not check values.schema.json" },
 };
 
@@ -347,6 +358,13 @@ const struct command cli_commands[] = {
       .arguments_max = 1,
       .summary = "Print the CRDs of a chart",
       .run = cmd_helm_show_crds },
+    { .path = "helm lint",
+      .arguments = "PATH...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Look for mistakes in charts",
+      .examples = "  weir helm lint --strict ./charts/web -f production.yaml",
+      FLAGS(helm_lint_flags),
+      .run = cmd_helm_lint },
     { .path = "helm values",
       .arguments = "CHART",
       .arguments_max = 1,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands of `weir helm` that look at charts: values, dependency list."""
+"""The commands of `weir helm` that look at charts: values, dependency list, lint."""
 import os
 import subprocess
 import sys
@@ -69,6 +69,57 @@ def dependency_list_says_what_charts_has(top):
           '\n'
           f'WARNING: "{top}/shop/charts/extra" is not in Chart.yaml.\n')
     equal(weir('helm', 'dependency', 'list', f'{top}/shop/charts/db'), f'WARNING: no dependencies at {top}/shop/charts/db/charts\n')
+
+
+@test
+def lint_is_silent_about_a_good_chart(top):
+    write(top, {'good/Chart.yaml': chart('good', '1.0.0', 'icon: https://example.com/icon.png\n'), 'good/values.yaml': 'name: web\n',
+                'good/templates/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ required "a name" .Values.name }}\n'})
+    equal(weir('helm', 'lint', f'{top}/good'), f'==> Linting {top}/good\n\n1 chart(s) linted, 0 chart(s) failed\n')
+    equal(weir('helm', 'lint', '--quiet', '--strict', f'{top}/good'), '')
+
+
+@test
+def lint_finds_what_helm_finds(top):
+    """Expectations as helm 4.3.1 prints them for these charts."""
+    write(top, {'bad/Chart.yaml': 'apiVersion: v2\nname: bad\nversion: v1\nappVersion: 1.2\nmaintainers: [{name: ann, email: nobody}]\n'
+                                  'sources: [nowhere]\ncolour: red\ndependencies: [{name: db, version: ^1}]\n',
+                'bad/values.yaml': 'size: big\n', 'bad/crds/a.yaml': 'apiVersion: v1\nkind: ConfigMap\n',
+                'bad/templates/README.md': '', 'bad/templates/b.yaml': '\n  apiVersion: policy/v1beta1\n  kind: PodDisruptionBudget\n  metadata: {name: Web}\n',
+                'bad/templates/c.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ fail "never" }}web}\n'})
+    dns = ("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
+           "alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")
+    found = [
+        '[WARNING] Chart.yaml: failed to strictly parse chart metadata file',
+        '\terror unmarshaling JSON: while decoding JSON: json: unknown field "colour"',
+        '[ERROR] Chart.yaml: appVersion should be of type string but it\'s of type float64',
+        "[ERROR] Chart.yaml: invalid email 'nobody' for maintainer 'ann'",
+        "[ERROR] Chart.yaml: invalid source URL 'nowhere'",
+        '[INFO] Chart.yaml: icon is recommended',
+        "[WARNING] Chart.yaml: version 'v1' is not a valid SemVerV2",
+        "[ERROR] templates/README.md: file extension '.md' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt",
+        '[WARNING] templates/b.yaml: document starts with an illegal indent: "  apiVersion: policy/v1beta1", which may cause parsing problems',
+        f'[WARNING] templates/b.yaml: object name does not conform to Kubernetes naming requirements: "Web": metadata.name: Invalid value: "Web": {dns}',
+        '[WARNING] templates/b.yaml: policy/v1beta1 PodDisruptionBudget is deprecated in v1.21+, unavailable in v1.25+; use policy/v1 PodDisruptionBudget',
+        '[ERROR] templates/c.yaml: a Deployment must contain matchLabels or matchExpressions, and "web" does not',
+        f'[WARNING] {top}/bad: chart directory is missing these dependencies: db',
+        "[ERROR] crds/a.yaml: apiVersion is not in 'apiextensions.k8s.io'",
+        "[ERROR] crds/a.yaml: object kind is not 'CustomResourceDefinition'",
+    ]
+    done = subprocess.run([WEIR, 'helm', 'lint', f'{top}/bad'], capture_output=True, text=True, timeout=60)
+    equal(done.stdout, f'==> Linting {top}/bad\n' + '\n'.join(found) + '\n\n')
+    check(done.returncode == 1 and '1 chart(s) linted, 1 chart(s) failed' in done.stderr, done.stderr)
+
+
+@test
+def lint_checks_values_against_the_schema(top):
+    write(top, {'web/Chart.yaml': chart('web', '1.0.0'), 'web/values.yaml': 'port: 80\n', 'web/templates/a.yaml': '',
+                'web/values.schema.json': '{"properties": {"port": {"type": "integer"}}}'})
+    text = weir('helm', 'lint', f'{top}/web', '--set-string', 'port=http', status=1)
+    check("[ERROR] values.yaml: - at '/port': got string, want integer\n" in text, text)
+    check('[ERROR] templates/: values don\'t meet the specifications of the schema(s) in the following chart(s):\nweb:\n' in text, text)
+    weir('helm', 'lint', f'{top}/web', '--set-string', 'port=http', '--skip-schema-validation')
+    check('no such file or directory' in weir('helm', 'lint', top, status=1), 'no chart')
 
 
 def main():

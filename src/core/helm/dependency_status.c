@@ -30,15 +30,7 @@ static const struct helm_chart *from_entry(const struct helm_chart *c, struct st
 /* "web-1.2.3.tgz" is web at a full version. */
 static bool has_full_version(struct str entry, struct str name)
 {
-    struct str version = str_skip(str_trim_suffix(entry, STR(".tgz")), name.len + 1);
-    struct semver parsed;
-    size_t dots = 0;
-
-    if (semver_parse(version, &parsed) || version.ptr[0] == 'v')
-        return false;
-    for (size_t i = 0; i < version.len && version.ptr[i] != '-' && version.ptr[i] != '+'; i++)
-        dots += version.ptr[i] == '.';
-    return dots == 2;
+    return semver_is_strict(str_skip(str_trim_suffix(entry, STR(".tgz")), name.len + 1));
 }
 
 /* What the archives named NAME-*.tgz say; NULL: nothing, folders decide. */

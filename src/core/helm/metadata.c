@@ -253,8 +253,10 @@ struct err *helm_metadata_check(struct arena *a, const struct helm_chart *c, str
     struct semver parsed;
     if (c->name.len == 0)
         return invalid(a, file, "name is required", STR(""));
-    if (str_is(c->name, ".") || str_is(c->name, "..") || str_find_byte(c->name, '/', 0) != SIZE_MAX)
+    if (str_is(c->name, ".") || str_is(c->name, ".."))
         return invalid(a, file, "name \"%.*s\" is not allowed", c->name);
+    if (str_find_byte(c->name, '/', 0) != SIZE_MAX)
+        return invalid(a, file, "name \"%.*s\" is invalid", c->name);
     if (version.len == 0)
         return invalid(a, file, "version is required", STR(""));
     if (semver_parse(version, &parsed))
@@ -263,7 +265,9 @@ struct err *helm_metadata_check(struct arena *a, const struct helm_chart *c, str
         return invalid(a, file, "type must be application or library", STR(""));
     for (size_t i = 0; i < val_count(maintainers); i++)
         if (maintainers->items[i]->kind != VAL_MAP)
-            return invalid(a, file, "maintainers must not contain empty or null nodes", STR(""));
+            return err_new(a, ERR_INVALID,
+                           "%.*s: validation: maintainers must not contain empty or null nodes",
+                           STR_ARG(file));
     return check_dependencies(a, c, file);
 }
 

@@ -136,7 +136,9 @@ static bool is_partial(const struct renderable *t)
 static struct err *render_all(struct rendering *r, const struct helm_chart *c,
                               struct helm_release *ret)
 {
-    struct template_options options = { .host = r->options->host, .functions = sprig_find };
+    struct template_options options = { .host = r->options->host,
+                                        .functions = sprig_find,
+                                        .lint = r->options->lint };
     struct template_set *set = template_set_new(r->arena, &options);
     struct str notes = str_concat(r->arena, c->name, STR("/templates/NOTES.txt"));
     struct err *e;
@@ -181,6 +183,22 @@ static struct err *check_kube_version(struct arena *a, const struct helm_chart *
     return err_new(a, ERR_INVALID,
                    "chart requires kubeVersion: %.*s which is incompatible with Kubernetes %.*s",
                    STR_ARG(wanted), STR_ARG(kube->version));
+}
+
+struct err *helm_release_templates(struct arena *a, const struct helm_chart *c,
+                                   struct go_map *values,
+                                   const struct helm_release_options *options,
+                                   struct helm_release *ret)
+{
+    struct rendering r = { .arena = a, .options = options };
+    struct kube_version_info kube;
+    struct err *e;
+    *ret = (struct helm_release){ .notes = STR(""), .values = values };
+    if (TRY(&e, helm_capabilities(a, options, &kube, &r.capabilities)))
+        return e;
+    r.release = release_value(a, options);
+    (void)add_chart(&r, c, values);
+    return render_all(&r, c, ret);
 }
 
 struct err *helm_release_render(struct arena *a, struct helm_chart *c, struct go_map *values,

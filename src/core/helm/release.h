@@ -18,6 +18,7 @@ struct helm_release_options {
     size_t api_version_count;
     bool api_versions_complete; /* they are all there are: those of a cluster */
     bool skip_schema;
+    bool lint; /* `required` and `fail` give "" */
     const struct host *host;
 };
 
@@ -40,5 +41,14 @@ MUST_CHECK struct err *helm_release_render(struct arena *a, struct helm_chart *c
                                            struct go_map *values,
                                            const struct helm_release_options *options,
                                            struct helm_release *ret);
+
+/*
+ * Renders the templates alone, into ret->rendered and ret->notes: dependencies are processed and `values` are the effective
+ * ones. Library charts give nothing. Errors are the templates'; ERR_INVALID: options->kube_version.
+ */
+MUST_CHECK struct err *helm_release_templates(struct arena *a, const struct helm_chart *c,
+                                              struct go_map *values,
+                                              const struct helm_release_options *options,
+                                              struct helm_release *ret);
 
 #endif

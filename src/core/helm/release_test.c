@@ -113,7 +113,7 @@ TEST(what_is_wrong_with_a_chart_is_named)
         const char *name, *chart, *extra, *text, *want;
     } cases[] = {
         { "name", "apiVersion: v2\nname: a/b\nversion: 1.0.0\n", "x", "",
-          "name \"a/b\" is not allowed" },
+          "name \"a/b\" is invalid" },
         { "dot", "apiVersion: v2\nname: ..\nversion: 1.0.0\n", "x", "",
           "name \"..\" is not allowed" },
         { "version", "apiVersion: v2\nname: a\nversion: one\n", "x", "",

@@ -153,6 +153,21 @@ static int compare_pre(struct str a, struct str b)
     }
 }
 
+bool semver_is_strict(struct str s)
+{
+    struct str core = str_slice(s, 0, str_find_byte(s, '-', 0)), part;
+    struct semver v;
+    size_t parts = 0;
+
+    core = str_slice(core, 0, str_find_byte(core, '+', 0));
+    while (str_cut(&core, '.', &part)) {
+        if (part.len > 1 && part.ptr[0] == '0')
+            return false;
+        parts++;
+    }
+    return parts == 3 && s.ptr[0] != 'v' && !semver_parse(s, &v);
+}
+
 int semver_compare(const struct semver *a, const struct semver *b)
 {
     int order = compare_numbers(a->major, b->major);

@@ -24,6 +24,9 @@ struct semver {
 /* NULL, or what is wrong, in Masterminds' words. Texts point into `s`. */
 const char *semver_parse(struct str s, struct semver *ret);
 
+/* A version by the standard's own grammar: three parts, no "v", no leading zeros. */
+bool semver_is_strict(struct str s);
+
 /* Precedence (metadata is ignored): negative, 0 or positive. */
 int semver_compare(const struct semver *a, const struct semver *b);
 

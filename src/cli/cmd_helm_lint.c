@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cmd_helm_lint.h"
+
+#include "cli/chart_input.h"
+#include "core/helm/lint.h"
+#include "core/helm/values.h"
+#include "core/semver/semver.h"
+
+/* One run of the command over all charts. */
+struct job {
+    const struct cli *cli;
+    const struct invocation *in;
+    struct go_map *values;
+    struct helm_release_options options;
+    enum lint_severity lowest; /* that fails a chart */
+    unsigned failed;
+    unsigned noticed; /* charts with warnings or errors */
+};
+
+static const char *severity_name(enum lint_severity s)
+{
+    return s == LINT_ERROR ? "ERROR" : s == LINT_WARNING ? "WARNING" : "INFO";
+}
+
+static struct err *look(const struct job *j, struct str path, struct lint_findings *ret)
+{
+    struct arena *a = j->cli->run->arena;
+    struct chart_place place;
+    enum tree_kind kind;
+    struct str file;
+    struct err *e;
+
+    if (TRY(&e, chart_input_place(j->cli, path, &place)))
+        return err_wrap(a, e, "unable to check Chart.yaml file in chart");
+    if (!tree_path_join(a, place.path, STR("Chart.yaml"), &file) ||
+        TRY(&e, tree_stat(&place.tree, a, file, &kind)))
+        return err_new(a, ERR_INVALID, "%.*s: no path of a chart", STR_ARG(path));
+    if (kind == TREE_ABSENT)
+        return err_new(a, ERR_NOT_FOUND,
+                       "unable to check Chart.yaml file in chart: stat %.*s/Chart.yaml: no such "
+                       "file or directory",
+                       STR_ARG(str_trim_suffix(path, STR("/"))));
+    struct lint_chart chart = { .tree = &place.tree,
+                                .folder = place.path,
+                                .label = place.absolute,
+                                .archives = &place.archives,
+                                .values = values_copy(a, j->values),
+                                .options = &j->options };
+    return helm_lint(a, &chart, ret);
+}
+
+static void lint_one(struct job *j, struct str path)
+{
+    bool quiet = flag_is_set(j->in, "quiet"), fails = false, noticed = false;
+    struct lint_findings findings = { .count = 0 };
+    struct err *e = look(j, path, &findings);
+
+    for (size_t i = 0; i < findings.count; i++) {
+        fails = fails || findings.items[i].severity >= j->lowest;
+        noticed = noticed || findings.items[i].severity > LINT_INFO;
+    }
+    j->failed += e || fails;
+    j->noticed += e || noticed;
+    if (quiet && !e && !noticed)
+        return;
+    cli_print(j->cli, "==> Linting %.*s\n", STR_ARG(path));
+    if (e)
+        cli_print(j->cli, "Error %.*s\n", STR_ARG(err_line(j->cli->run->arena, e)));
+    for (size_t i = 0; i < findings.count; i++) {
+        const struct lint_finding *f = &findings.items[i];
+
+        if (!quiet || f->severity > LINT_INFO)
+            cli_print(j->cli, "[%s] %.*s: %.*s\n", severity_name(f->severity), STR_ARG(f->path),
+                      STR_ARG(f->text));
+    }
+    cli_print(j->cli, "\n");
+}
+
+struct err *cmd_helm_lint(const struct cli *cli, const struct invocation *in)
+{
+    struct host host = cli->session.ops->host(cli->session.self);
+    struct arena *a = cli->run->arena;
+    struct job j = { .cli = cli,
+                     .in = in,
+                     .lowest = flag_is_set(in, "strict") ? LINT_WARNING : LINT_ERROR,
+                     .options = { .name = STR("test-release"),
+                                  .ns = flag_text(in, "namespace"),
+                                  .kube_version = flag_text(in, "kube-version"),
+                                  .skip_schema = flag_is_set(in, "skip-schema-validation"),
+                                  .lint = true,
+                                  .host = &host } };
+    struct semver parsed;
+    struct err *e;
+
+    if (in->argument_count == 0)
+        return err_new(a, ERR_INVALID, "name the charts: folders or .tgz files");
+    if (j.options.kube_version.len > 0 && semver_parse(j.options.kube_version, &parsed))
+        return err_new(a, ERR_INVALID, "invalid kube version '%.*s': %s",
+                       STR_ARG(j.options.kube_version),
+                       semver_parse(j.options.kube_version, &parsed));
+    if (TRY(&e, chart_input_values(cli, in, &j.values)))
+        return e;
+    for (size_t i = 0; i < in->argument_count; i++)
+        lint_one(&j, in->arguments[i]);
+    if (j.failed > 0)
+        return err_new(a, ERR_INVALID, "%zu chart(s) linted, %u chart(s) failed",
+                       in->argument_count, j.failed);
+    if (!flag_is_set(in, "quiet") || j.noticed > 0)
+        cli_print(cli, "%zu chart(s) linted, 0 chart(s) failed\n", in->argument_count);
+    return NULL;
+}
