@@ -7,6 +7,7 @@
 #include "cli/cmd_helm.h"
 #include "cli/cmd_helm_dependency.h"
 #include "cli/cmd_helm_lint.h"
+#include "cli/cmd_helm_package.h"
 #include "cli/cmd_helm_show.h"
 #include "cli/cmd_helm_template.h"
 #include "cli/cmd_helm_values.h"
@@ -132,6 +133,12 @@ static const struct flag helm_lint_flags[] = {
     { "kube-version", 0, FLAG_TEXT, NULL, NULL,
       "Kubernetes version for .Capabilities and deprecations" },
     { "skip-schema-validation", 0, FLAG_SWITCH, NULL, NULL, "do not check values.schema.json" },
+};
+
+static const struct flag helm_package_flags[] = {
+    { "destination", 'd', FLAG_TEXT, ".", NULL, "folder to write the archives into" },
+    { "version", 0, FLAG_TEXT, NULL, NULL, "the chart's version, in place of that in Chart.yaml" },
+    { "app-version", 0, FLAG_TEXT, NULL, NULL, "appVersion, in place of that in Chart.yaml" },
 };
 
 static const struct flag helm_values_flags[] = { HELM_VALUE_FLAGS };
@@ -365,6 +372,13 @@ const struct command cli_commands[] = {
       .examples = "  weir helm lint --strict ./charts/web -f production.yaml",
       FLAGS(helm_lint_flags),
       .run = cmd_helm_lint },
+    { .path = "helm package",
+      .arguments = "FOLDER...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Pack charts into archives; the same files give the same bytes",
+      .examples = "  weir helm package ./charts/web -d ./dist --version 1.2.3",
+      FLAGS(helm_package_flags),
+      .run = cmd_helm_package },
     { .path = "helm values",
       .arguments = "CHART",
       .arguments_max = 1,

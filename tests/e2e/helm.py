@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The commands of `weir helm` that look at charts: values, dependency list, lint."""
+"""The commands of `weir helm` that look at charts: values, dependency list, lint, package."""
 import os
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 WEIR = os.path.join(os.environ.get('BUILD', 'build'), 'weir')
@@ -120,6 +121,26 @@ def lint_checks_values_against_the_schema(top):
     check('[ERROR] templates/: values don\'t meet the specifications of the schema(s) in the following chart(s):\nweb:\n' in text, text)
     weir('helm', 'lint', f'{top}/web', '--set-string', 'port=http', '--skip-schema-validation')
     check('no such file or directory' in weir('helm', 'lint', top, status=1), 'no chart')
+
+
+@test
+def package_makes_an_archive_that_renders_the_same(top):
+    write(top, {'web/Chart.yaml': chart('web', '1.0.0', 'dependencies: [{name: db, version: ^2}]\n'), 'web/values.yaml': 'x: 1\n',
+                'web/templates/a.yaml': 'a: {{ .Values.x }}-{{ .Chart.Version }}-{{ .Chart.AppVersion }}\n', 'web/.helmignore': 'secret*\n', 'web/secret.txt': 's',
+                'web/charts/db/Chart.yaml': chart('db', '2.0.0'), 'web/charts/db/templates/b.yaml': 'b: {{ .Chart.Name }}\n'})
+    archive = f'{top}/out/web-1.1.0.tgz'
+    equal(weir('helm', 'package', f'{top}/web', '-d', f'{top}/out', '--version', '1.1.0', '--app-version', '7'),
+          f'Successfully packaged chart and saved it to: {archive}\n')
+    with tarfile.open(archive) as packed:
+        equal(sorted(m.name for m in packed if m.isfile()), [
+            'web/.helmignore', 'web/Chart.yaml', 'web/charts/db/Chart.yaml', 'web/charts/db/templates/b.yaml', 'web/templates/a.yaml', 'web/values.yaml'])
+        equal(packed.extractfile('web/Chart.yaml').read().decode(),
+              'apiVersion: v2\nappVersion: "7"\ndependencies:\n- name: db\n  version: ^2\nname: web\nversion: 1.1.0\n')
+    equal(weir('helm', 'template', archive), '---\n# Source: web/charts/db/templates/b.yaml\nb: db\n\n---\n# Source: web/templates/a.yaml\na: 1-1.1.0-7\n\n')
+    first = open(archive, 'rb').read()
+    weir('helm', 'package', f'{top}/web', '-d', f'{top}/out', '--version', '1.1.0', '--app-version', '7')
+    check(open(archive, 'rb').read() == first, 'the bytes differ')
+    check('invalid semantic version' in weir('helm', 'package', f'{top}/web', '-d', f'{top}/out', '--version', 'x.y', status=1).lower(), 'version')
 
 
 def main():

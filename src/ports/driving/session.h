@@ -34,6 +34,9 @@ struct session_ops {
     /* A .tar.gz in memory as a tree. ERR_INVALID: it is none, or leaves its root; ERR_TOO_LARGE. */
     struct err *(*open_archive)(void *self, struct arena *a, struct str name, struct str bytes,
                                 struct tree *ret);
+    /* The tree as a reproducible .tar.gz file, replaced if it is there. ERR_IO, ERR_TOO_LARGE: then there is no file. */
+    struct err *(*write_archive)(void *self, struct arena *a, struct str path,
+                                 const struct tree *tree);
     /* How a build brings remote resources, as long as the run lasts; clones go with its arena. */
     struct kustomize_fetch (*fetch)(void *self, struct run *r);
     /* What templates may ask of this machine: time, random bytes, time zones. `lookup` finds nothing. */
