@@ -26,16 +26,17 @@ static struct err *look(const struct job *j, struct str path, struct lint_findin
 {
     struct arena *a = j->cli->run->arena;
     struct chart_place place;
-    enum tree_kind kind;
+    enum tree_kind kind = TREE_ABSENT;
     struct str file;
     struct err *e;
 
-    if (TRY(&e, chart_input_place(j->cli, path, &place)))
+    e = chart_input_place(j->cli, path, &place);
+    if (e && e->code != ERR_NOT_FOUND)
         return err_wrap(a, e, "unable to check Chart.yaml file in chart");
-    if (!tree_path_join(a, place.path, STR("Chart.yaml"), &file) ||
-        TRY(&e, tree_stat(&place.tree, a, file, &kind)))
+    if (!e && (!tree_path_join(a, place.path, STR("Chart.yaml"), &file) ||
+               TRY(&e, tree_stat(&place.tree, a, file, &kind))))
         return err_new(a, ERR_INVALID, "%.*s: no path of a chart", STR_ARG(path));
-    if (kind == TREE_ABSENT)
+    if (e || kind == TREE_ABSENT)
         return err_new(a, ERR_NOT_FOUND,
                        "unable to check Chart.yaml file in chart: stat %.*s/Chart.yaml: no such "
                        "file or directory",
