@@ -16,7 +16,7 @@ struct git_cli;
 
 /*
  * `root`: folder for mirrors, made when missing. process is borrowed. user_env: NULL, or for a person's command the
- * variables ("HOME=/home/me", at most 16, NULL-terminated) with which git finds the user's configuration, credential
+ * variables (NAME=value, at most 16, NULL-terminated) with which git finds the user's configuration, credential
  * helpers and SSH keys; borrowed.
  */
 struct git_cli *git_cli_new(const struct process *process, const char *root,

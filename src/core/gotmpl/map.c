@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Maps of Go values: an array of fields with a hash index once there are many, sorted when iterated. */
 #include "base/limits.h"
+#include "base/sort.h"
 #include "core/gotmpl/value.h"
 #include "value/val.h"
 
@@ -125,34 +126,16 @@ size_t go_map_count(struct go_map *m)
     return m->count;
 }
 
-/* Merge sort of fields[0..count) with a second array as room: stable order is not needed, the bound on depth is. */
-static void sort_fields(struct go_field *fields, struct go_field *room, size_t count)
+static bool key_is_before(const void *x, const void *y)
 {
-    for (size_t width = 1; width < count; width *= 2) {
-        for (size_t low = 0; low < count; low += 2 * width) {
-            size_t middle = low + width < count ? low + width : count;
-            size_t high = low + 2 * width < count ? low + 2 * width : count;
-            size_t left = low, right = middle;
-
-            for (size_t i = low; i < high; i++) {
-                bool take_left = left < middle &&
-                                 (right >= high ||
-                                  str_cmp(fields[left].key, fields[right].key) <= 0);
-
-                room[i] = take_left ? fields[left++] : fields[right++];
-            }
-        }
-        memcpy(fields, room, count * sizeof *fields);
-    }
+    return str_cmp(((const struct go_field *)x)->key, ((const struct go_field *)y)->key) < 0;
 }
 
 const struct go_field *go_map_sorted(struct go_map *m)
 {
     convert_source(m);
     if (!m->is_sorted) {
-        struct go_field *room = ARENA_ARRAY(m->arena, m->count, struct go_field);
-
-        sort_fields(m->fields, room, m->count);
+        sort_stable(m->arena, m->fields, m->count, sizeof *m->fields, key_is_before);
         m->is_sorted = true;
         if (m->slots)
             index_fields(m);

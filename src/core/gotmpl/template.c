@@ -28,11 +28,6 @@ struct template_set *template_set_new(struct arena *a, const struct template_opt
     return set;
 }
 
-uint64_t template_set_steps(const struct template_set *set)
-{
-    return set->engine->steps;
-}
-
 const struct definition *template_set_find(const struct template_set *set, struct str name)
 {
     for (; set; set = set->parent) {

@@ -60,7 +60,4 @@ MUST_CHECK struct err *template_set_render(struct template_set *set, struct str 
  */
 struct err *template_error_as_helm(struct arena *a, struct str file, const struct err *e);
 
-/* Work done by the set so far, for measurements: evaluated nodes. */
-uint64_t template_set_steps(const struct template_set *set);
-
 #endif

@@ -12,7 +12,6 @@ struct loading {
     const struct helm_archives *archives;
     const struct tree *tree;
     struct helm_ignore *ignored;
-    struct str root;  /* the chart's folder in the tree */
     struct str label; /* how messages name it */
     size_t bytes;     /* of all files, sub-charts included */
     unsigned depth;
@@ -223,9 +222,7 @@ static struct err *load_files(struct loading *l, const struct helm_files *files,
 struct err *helm_chart_load(struct arena *a, const struct tree *tree, struct str path,
                             const struct helm_archives *archives, struct helm_chart **ret)
 {
-    struct loading l = {
-        .arena = a, .archives = archives, .tree = tree, .root = path, .label = tree->label
-    };
+    struct loading l = { .arena = a, .archives = archives, .tree = tree, .label = tree->label };
     struct helm_files files = VEC_INIT;
     struct str ignore_file = STR(""), text = STR("");
     enum tree_kind kind;

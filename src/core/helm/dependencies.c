@@ -120,7 +120,7 @@ static void apply_conditions(struct arena *a, struct helm_chart *c, struct go_ma
         struct str list = str_trim(d->condition);
         for (struct str one, rest = list; str_cut(&rest, ',', &one);) {
             struct go_value v;
-            if (one.len == 0 || !values_path(a, values, str_concat(a, path, one), &v) ||
+            if (one.len == 0 || !values_path(values, str_concat(a, path, one), &v) ||
                 v.type != GO_BOOL)
                 continue;
             d->enabled = v.boolean;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/helm/manifest.h"
 
+#include "base/sort.h"
 #include "core/tree.h"
 #include "foreign/utf8.h"
 #include "value/yaml.h"
@@ -194,50 +195,18 @@ static int rank_of(struct str kind)
     return KIND_COUNT;
 }
 
-static bool comes_before(const struct helm_manifest *x, const struct helm_manifest *y)
+static bool installs_before(const void *left, const void *right)
 {
+    const struct helm_manifest *x = left, *y = right;
     int first = rank_of(x->kind), second = rank_of(y->kind);
     if (first == KIND_COUNT && second == KIND_COUNT)
         return str_cmp(x->kind, y->kind) < 0;
     return first < second;
 }
 
-/* Merge sort, which leaves equals as they are. */
-static void sort_manifests(struct helm_manifest *items, struct helm_manifest *scratch, size_t count)
+static bool name_is_before(const void *x, const void *y)
 {
-    size_t half = count / 2, left = 0, right = half, to = 0;
-    if (count < 2)
-        return;
-    sort_manifests(items, scratch, half);
-    sort_manifests(items + half, scratch, count - half);
-    memcpy(scratch, items, count * sizeof *items);
-    while (left < half || right < count)
-        if (right == count || (left < half && !comes_before(&scratch[right], &scratch[left])))
-            items[to++] = scratch[left++];
-        else
-            items[to++] = scratch[right++];
-}
-
-static void sort(struct arena *a, struct helm_manifests *m)
-{
-    struct helm_manifest *scratch = ARENA_ARRAY(a, m->count, struct helm_manifest);
-    sort_manifests(m->items, scratch, m->count);
-}
-
-static void sort_files(struct helm_file *items, struct helm_file *scratch, size_t count)
-{
-    size_t half = count / 2, left = 0, right = half, to = 0;
-    if (count < 2)
-        return;
-    sort_files(items, scratch, half);
-    sort_files(items + half, scratch, count - half);
-    memcpy(scratch, items, count * sizeof *items);
-    while (left < half || right < count)
-        if (right == count ||
-            (left < half && str_cmp(scratch[left].name, scratch[right].name) <= 0))
-            items[to++] = scratch[left++];
-        else
-            items[to++] = scratch[right++];
+    return str_cmp(((const struct helm_file *)x)->name, ((const struct helm_file *)y)->name) < 0;
 }
 
 struct err *helm_manifests_sort(struct arena *a, const struct helm_files *rendered,
@@ -252,7 +221,7 @@ struct err *helm_manifests_sort(struct arena *a, const struct helm_files *render
     *ret_objects = *ret_hooks = (struct helm_manifests)VEC_INIT;
     if (rendered->count > 0)
         memcpy(files, rendered->items, rendered->count * sizeof *files);
-    sort_files(files, ARENA_ARRAY(a, rendered->count, struct helm_file), rendered->count);
+    sort_stable(a, files, rendered->count, sizeof *files, name_is_before);
     for (size_t i = 0; i < rendered->count; i++) {
         struct helm_files documents = VEC_INIT;
         if (str_has_prefix(tree_path_base(files[i].name), STR("_")))
@@ -267,7 +236,8 @@ struct err *helm_manifests_sort(struct arena *a, const struct helm_files *render
                 place(a, &m, ret_objects, ret_hooks);
         }
     }
-    sort(a, ret_objects);
-    sort(a, ret_hooks);
+    sort_stable(a, ret_objects->items, ret_objects->count, sizeof *ret_objects->items,
+                installs_before);
+    sort_stable(a, ret_hooks->items, ret_hooks->count, sizeof *ret_hooks->items, installs_before);
     return err_join(a, errors.items, errors.count);
 }

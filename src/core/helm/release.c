@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/helm/release.h"
 
+#include "base/sort.h"
 #include "core/gotmpl/context.h"
 #include "core/gotmpl/template.h"
 #include "core/helm/capabilities.h"
@@ -105,27 +106,13 @@ static size_t slashes(struct str s)
 }
 
 /* Deep ones first, names descending: what a parent defines replaces what its sub-charts do. */
-static bool comes_before(const struct renderable *x, const struct renderable *y)
+static bool parses_before(const void *left, const void *right)
 {
+    const struct renderable *x = left, *y = right;
     size_t depth_x = slashes(x->name), depth_y = slashes(y->name);
     if (depth_x != depth_y)
         return depth_x > depth_y;
     return str_cmp(x->name, y->name) > 0;
-}
-
-static void sort(struct renderable *items, struct renderable *scratch, size_t count)
-{
-    size_t half = count / 2, left = 0, right = half, to = 0;
-    if (count < 2)
-        return;
-    sort(items, scratch, half);
-    sort(items + half, scratch, count - half);
-    memcpy(scratch, items, count * sizeof *items);
-    while (left < half || right < count)
-        if (right == count || (left < half && !comes_before(&scratch[right], &scratch[left])))
-            items[to++] = scratch[left++];
-        else
-            items[to++] = scratch[right++];
 }
 
 static bool is_partial(const struct renderable *t)
@@ -142,8 +129,8 @@ static struct err *render_all(struct rendering *r, const struct helm_chart *c,
     struct template_set *set = template_set_new(r->arena, &options);
     struct str notes = str_concat(r->arena, c->name, STR("/templates/NOTES.txt"));
     struct err *e;
-    sort(r->templates.items, ARENA_ARRAY(r->arena, r->templates.count, struct renderable),
-         r->templates.count);
+    sort_stable(r->arena, r->templates.items, r->templates.count, sizeof *r->templates.items,
+                parses_before);
     for (size_t i = 0; i < r->templates.count; i++) {
         struct renderable *t = &r->templates.items[i];
         if (TRY(&e, template_set_parse(set, t->name, t->text)))

@@ -89,13 +89,6 @@ static void remove_nulls(struct arena *a, struct go_map *m)
     }
 }
 
-struct go_map *values_without_nulls(struct arena *a, struct go_map *m)
-{
-    struct go_map *out = values_copy(a, m);
-    remove_nulls(a, out);
-    return out;
-}
-
 /* Which keys of src had a value before dst's nulls were noted in it. */
 static bool had_value(const struct go_field *fields, size_t count, struct str key)
 {
@@ -263,10 +256,9 @@ struct go_map *values_table(struct go_map *m, struct str path)
     return m;
 }
 
-bool values_path(struct arena *a, struct go_map *m, struct str path, struct go_value *ret)
+bool values_path(struct go_map *m, struct str path, struct go_value *ret)
 {
     size_t dot = str_rfind_byte(path, '.');
-    (void)a;
     if (dot != SIZE_MAX)
         m = values_table(m, str_slice(path, 0, dot));
     return m && find(m, dot == SIZE_MAX ? path : str_skip(path, dot + 1), ret) &&

@@ -37,10 +37,7 @@ struct go_map *values_coalesce_tables(struct arena *a, struct go_map *dst, struc
 struct go_map *values_table(struct go_map *m, struct str path);
 
 /* What is at a dotted path, unless it is a map; false: nothing. */
-bool values_path(struct arena *a, struct go_map *m, struct str path, struct go_value *ret);
-
-/* A copy without nulls at every level. */
-struct go_map *values_without_nulls(struct arena *a, struct go_map *m);
+bool values_path(struct go_map *m, struct str path, struct go_value *ret);
 
 /* The map in a value; NULL: it is none. */
 struct go_map *values_map_of(const struct go_value *v);

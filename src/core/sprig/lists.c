@@ -2,6 +2,7 @@
 /* Lists. Each function makes a new list but `slice`, which shares, and sortAlpha, which sorts texts in place. */
 #include <math.h>
 
+#include "base/sort.h"
 #include "core/sprig/argument.h"
 #include "core/sprig/implementations.h"
 
@@ -290,25 +291,9 @@ struct err *sprig_chunk(struct call *c, struct go_value *ret)
     return NULL;
 }
 
-/* Merge sort by bytes. */
-static void sort_texts(struct go_value *items, struct go_value *room, size_t count)
+static bool text_is_before(const void *x, const void *y)
 {
-    for (size_t width = 1; width < count; width *= 2) {
-        for (size_t low = 0; low < count; low += 2 * width) {
-            size_t middle = low + width < count ? low + width : count;
-            size_t high = low + 2 * width < count ? low + 2 * width : count;
-            size_t left = low, right = middle;
-
-            for (size_t i = low; i < high; i++) {
-                bool take_left = left < middle &&
-                                 (right >= high ||
-                                  str_cmp(items[left].text, items[right].text) <= 0);
-
-                room[i] = take_left ? items[left++] : items[right++];
-            }
-        }
-        memcpy(items, room, count * sizeof *items);
-    }
+    return str_cmp(((const struct go_value *)x)->text, ((const struct go_value *)y)->text) < 0;
 }
 
 struct err *sprig_sort_alpha(struct call *c, struct go_value *ret)
@@ -328,7 +313,7 @@ struct err *sprig_sort_alpha(struct call *c, struct go_value *ret)
     }
     if (TRY(&e, call_charge(c, ret->list->count)))
         return e;
-    sort_texts(ret->list->items, ARENA_ARRAY(c->arena, ret->list->count, struct go_value),
-               ret->list->count);
+    sort_stable(c->arena, ret->list->items, ret->list->count, sizeof *ret->list->items,
+                text_is_before);
     return NULL;
 }
