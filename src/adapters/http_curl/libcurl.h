@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * adapters/http_curl/libcurl.h - the functions of libcurl that a plain GET needs, loaded at first use (docs/adr/0009).
+ * adapters/http_curl/libcurl.h - the functions of libcurl that a request needs, loaded at first use (docs/adr/0009).
  */
 #ifndef ADAPTERS_HTTP_CURL_LIBCURL_H
 #define ADAPTERS_HTTP_CURL_LIBCURL_H
@@ -18,6 +18,8 @@
     X(curl_easy_perform)       \
     X(curl_easy_getinfo)       \
     X(curl_easy_cleanup)       \
+    X(curl_slist_append)       \
+    X(curl_slist_free_all)     \
     X(curl_easy_strerror)
 
 struct http_curl_library {

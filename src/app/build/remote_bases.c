@@ -193,18 +193,18 @@ static struct err *fetch_repository(void *self, struct arena *a,
 static struct err *fetch_file(void *self, struct arena *a, struct str url, struct str *ret)
 {
     const struct remote_bases *bases = self;
-    struct http_get request = { .url = url, .body_max = LIMIT_MANIFEST_BYTES };
-    struct http_document document;
+    struct http_request request = { .url = url, .body_max = LIMIT_MANIFEST_BYTES };
+    struct http_answer answer;
     struct run run = *bases->run;
     struct err *e;
 
     run.arena = a;
-    if (TRY(&e, bases->http.ops->get(bases->http.self, &run, &request, &document)))
+    if (TRY(&e, bases->http.ops->send(bases->http.self, &run, &request, &answer)))
         return e;
-    if (document.status < 200 || document.status > 299)
-        return err_new(a, document.status == 404 ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
-                       "\"%.*s\" was answered with HTTP status %d", STR_ARG(url), document.status);
-    *ret = document.body;
+    if (answer.status < 200 || answer.status > 299)
+        return err_new(a, answer.status == 404 ? ERR_NOT_FOUND : ERR_UNAVAILABLE,
+                       "\"%.*s\" was answered with HTTP status %d", STR_ARG(url), answer.status);
+    *ret = answer.body;
     return NULL;
 }
 
