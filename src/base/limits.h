@@ -70,6 +70,18 @@
 #define LIMIT_SCHEMA_STEPS 5000000u /* sub-schemas tried by one validation */
 #define LIMIT_CHART_DEPTH 16u       /* sub-charts within sub-charts */
 
+/* Repositories of charts and registries. */
+#define LIMIT_INDEX_BYTES (50ull * MIB) /* index.yaml; as Flux */
+#define LIMIT_REPOSITORIES 1000u        /* of one repositories.yaml */
+#define LIMIT_CONFIG_FILE_BYTES \
+    (4ull * MIB) /* repositories.yaml, config.json, a file of certificates */
+#define LIMIT_OCI_DOCUMENT_BYTES (4ull * MIB) /* a manifest, a page of tags; as oras */
+#define LIMIT_OCI_DESCRIPTORS 1000u           /* of one manifest */
+#define LIMIT_OCI_INDEX_MANIFESTS 32u         /* of one index that are looked into */
+#define LIMIT_OCI_TAGS 100000u                /* of one repository */
+#define LIMIT_OCI_TAG_PAGES 1000u
+#define LIMIT_TOKEN_BYTES (128ull * KIB) /* answer of a token server; as oras */
+
 /* Sources and artifacts. */
 #define LIMIT_ARTIFACT_BYTES (512ull * MIB) /* compressed tarball */
 #define LIMIT_ARTIFACT_FILES 200000u

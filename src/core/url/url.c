@@ -440,7 +440,7 @@ struct str url_escape_query(struct arena *a, struct str s)
 
 struct str url_without_password(struct arena *a, struct str text)
 {
-    size_t begin = str_find(text, STR("://"), 0), end = begin, at, colon;
+    size_t begin = str_find(text, STR("://"), 0), end, at, colon;
 
     if (begin == SIZE_MAX)
         return text;
