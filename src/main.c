@@ -8,6 +8,7 @@
 #include "adapters/clock_linux/clock_linux.h"
 #include "adapters/render_process/render_worker.h"
 #include "cli/command.h"
+#include "main/chart_stack.h"
 #include "main/engine_stack.h"
 #include "main/sandbox.h"
 #include "main/session.h"
@@ -40,11 +41,13 @@ int main(int argc, char **argv)
 {
     static const struct daemon_ops daemon = { .sandbox = sandbox_run, .run = engine_run };
     struct clock clock = clock_linux();
+    struct chart_stack charts;
     struct run run = { .arena = arena_new(0), .deadline = MONO_NEVER };
     struct cli cli = {
         .run = &run,
         .session = { .ops = &session_operations },
         .daemon = { .ops = &daemon },
+        .charts = chart_stack_open(&charts),
         .now = clock_wall(&clock),
         .write = write_stream,
         .environment = find_environment,

@@ -6,6 +6,7 @@
 #define CLI_COMMAND_H
 
 #include "base/buf.h"
+#include "ports/driving/charts.h"
 #include "ports/driving/daemon.h"
 #include "ports/driving/session.h"
 
@@ -30,6 +31,7 @@ struct cli {
     struct run *run;
     struct session session;
     struct daemon daemon;
+    struct charts charts;
     struct wall_time now;
     /* A variable of the process' environment; false: not set. */
     bool (*environment)(void *self, struct str name, struct str *ret);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command table: what there is, with flags and examples. Adding a command is adding a row. */
+#include "cli/chart_access.h"
 #include "cli/cmd_build.h"
 #include "cli/cmd_control.h"
 #include "cli/cmd_daemon.h"
@@ -8,6 +9,7 @@
 #include "cli/cmd_helm_dependency.h"
 #include "cli/cmd_helm_lint.h"
 #include "cli/cmd_helm_package.h"
+#include "cli/cmd_helm_pull.h"
 #include "cli/cmd_helm_show.h"
 #include "cli/cmd_helm_template.h"
 #include "cli/cmd_helm_values.h"
@@ -142,6 +144,18 @@ static const struct flag helm_package_flags[] = {
 };
 
 static const struct flag helm_values_flags[] = { HELM_VALUE_FLAGS };
+
+static const struct flag helm_pull_flags[] = {
+    HELM_CHART_FLAGS,
+    { "devel", 0, FLAG_SWITCH, NULL, NULL, "pre-releases too, unless there is a --version" },
+    { "destination", 'd', FLAG_TEXT, ".", NULL, "folder to write into" },
+    { "untar", 0, FLAG_SWITCH, NULL, NULL, "unpack the chart in place of keeping the archive" },
+    { "untardir", 0, FLAG_TEXT, ".", NULL, "folder to unpack into, below the destination" },
+    { "prov", 0, FLAG_SWITCH, NULL, NULL, "fetch the file with the signature too, unchecked" },
+    { "verify", 0, FLAG_SWITCH, NULL, NULL, "check the signature (not built yet)" },
+    HELM_ACCESS_FLAGS,
+    HELM_HOME_FLAGS,
+};
 
 static const struct flag helm_dependency_list_flags[] = {
     { "max-col-width", 0, FLAG_NUMBER, "80", NULL, "cut cells that are wider" },
@@ -379,6 +393,15 @@ const struct command cli_commands[] = {
       .examples = "  weir helm package ./charts/web -d ./dist --version 1.2.3",
       FLAGS(helm_package_flags),
       .run = cmd_helm_package },
+    { .path = "helm pull",
+      .aliases = "fetch",
+      .arguments = "CHART...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Fetch charts from repositories and registries",
+      .examples = "  weir helm pull web --repo https://charts.example.com --version ^1\n"
+                  "  weir helm pull oci://registry.example.com/charts/web --untar",
+      FLAGS(helm_pull_flags),
+      .run = cmd_helm_pull },
     { .path = "helm values",
       .arguments = "CHART",
       .arguments_max = 1,

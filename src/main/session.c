@@ -2,13 +2,12 @@
 #include "main/session.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "adapters/clock_linux/clock_linux.h"
+#include "adapters/fs_posix/host_archive.h"
 #include "adapters/fs_posix/host_files.h"
-#include "adapters/fs_posix/tarball.h"
 #include "adapters/git_cli/git_cli.h"
 #include "adapters/http_curl/http_curl.h"
 #include "adapters/process_posix/process_posix.h"
@@ -150,45 +149,6 @@ static struct kustomize_fetch lazy_fetch(void *self, struct run *r)
         struct kustomize_fetch){ .repository = fetch_repository, .file = fetch_file, .self = f };
 }
 
-static struct err *open_archive(void *self, struct arena *a, struct str name, struct str bytes,
-                                struct tree *ret)
-{
-    struct run run = { .arena = a, .deadline = MONO_NEVER };
-    struct err *e = tarball_read(&run, bytes, ret);
-
-    (void)self;
-    return e ? err_wrap(a, e, "%.*s", STR_ARG(name)) : NULL;
-}
-
-static bool keep_all(void *self, struct str path, bool is_dir)
-{
-    (void)self;
-    (void)path;
-    (void)is_dir;
-    return true;
-}
-
-static struct err *write_archive(void *self, struct arena *a, struct str path,
-                                 const struct tree *tree)
-{
-    struct artifact_filter filter = { .keep = keep_all };
-    struct run run = { .arena = a, .deadline = MONO_NEVER };
-    const char *file = str_cstr(a, path);
-    int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    struct err *e;
-
-    (void)self;
-    if (fd < 0)
-        return err_new(a, ERR_IO, "could not open \"%.*s\": %s", STR_ARG(path), strerror(errno));
-    e = tarball_write(&run, tree, &filter, fd);
-    if (close(fd) != 0 && !e)
-        e = err_new(a, ERR_IO, "%s", strerror(errno));
-    if (!e)
-        return NULL;
-    (void)unlink(file);
-    return err_wrap(a, e, "could not write \"%.*s\"", STR_ARG(path));
-}
-
 static struct wall_time host_now(void *self)
 {
     struct clock clock = clock_linux();
@@ -224,8 +184,8 @@ const struct session_ops session_operations = {
     .write_file = host_file_write,
     .make_folder = host_folder_make,
     .wait_for_change = host_wait_for_change,
-    .open_archive = open_archive,
-    .write_archive = write_archive,
+    .open_archive = host_archive_open,
+    .write_archive = host_archive_write,
     .fetch = lazy_fetch,
     .host = template_host,
     .open_tree = host_tree_open,

@@ -6,11 +6,13 @@
 #include <ftw.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "adapters/fs_posix/host_archive.h"
 #include "adapters/fs_posix/tree_disk.h"
 #include "base/buf.h"
 
@@ -70,25 +72,87 @@ static struct err *failed(struct arena *a, const char *what, struct str path)
     return err_new(a, code, "could not %s \"%.*s\": %s", what, STR_ARG(path), strerror(errno));
 }
 
+static struct err *write_all(struct arena *a, int fd, struct str path, struct str content)
+{
+    while (content.len > 0) {
+        ssize_t n = write(fd, content.ptr, content.len);
+
+        if (n < 0 && errno != EINTR)
+            return failed(a, "write", path);
+        if (n > 0)
+            content = str_skip(content, (size_t)n);
+    }
+    return NULL;
+}
+
 struct err *host_file_write(void *self, struct arena *a, struct str path, struct str content)
 {
     int fd = open(str_cstr(a, path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    struct err *e = NULL;
+    struct err *e;
 
     (void)self;
     if (fd < 0)
         return failed(a, "open", path);
-    while (content.len > 0 && !e) {
-        ssize_t n = write(fd, content.ptr, content.len);
-
-        if (n < 0 && errno != EINTR)
-            e = failed(a, "write", path);
-        if (n > 0)
-            content = str_skip(content, (size_t)n);
-    }
+    e = write_all(a, fd, path, content);
     if (close(fd) != 0 && !e)
         e = failed(a, "write", path);
     return e;
+}
+
+/* mkostemp makes 0600; the mode is set before the file has its name. */
+static struct err *file_replace(void *self, struct arena *a, struct str path, struct str content,
+                                enum file_access access)
+{
+    struct str pattern = str_printf(a, "%.*s.XXXXXX", STR_ARG(path));
+    char *name = (char *)(uintptr_t)str_cstr(a, pattern); /* a copy of our own */
+    int fd = mkostemp(name, O_CLOEXEC);
+    struct err *e;
+
+    (void)self;
+    if (fd < 0)
+        return failed(a, "open", path);
+    e = write_all(a, fd, path, content);
+    if (!e && fchmod(fd, access == FILE_PRIVATE ? 0600 : 0644) != 0)
+        e = failed(a, "write", path);
+    if (close(fd) != 0 && !e)
+        e = failed(a, "write", path);
+    if (!e && rename(name, str_cstr(a, path)) != 0)
+        e = failed(a, "write", path);
+    if (e)
+        (void)unlink(name);
+    return e;
+}
+
+static struct err *path_kind(void *self, struct arena *a, struct str path, enum tree_kind *ret)
+{
+    struct stat st;
+
+    (void)self;
+    *ret = TREE_ABSENT;
+    if (lstat(str_cstr(a, path), &st) != 0)
+        return errno == ENOENT || errno == ENOTDIR ? NULL : failed(a, "look at", path);
+    *ret = S_ISDIR(st.st_mode) ? TREE_DIR : S_ISLNK(st.st_mode) ? TREE_SYMLINK : TREE_FILE;
+    return NULL;
+}
+
+static struct err *path_remove(void *self, struct arena *a, struct str path)
+{
+    (void)self;
+    return remove(str_cstr(a, path)) == 0 ? NULL : failed(a, "remove", path);
+}
+
+struct files host_files_port(void)
+{
+    static const struct files_ops ops = { .kind = path_kind,
+                                          .read = host_file_read,
+                                          .write = file_replace,
+                                          .make_folder = host_folder_make,
+                                          .remove = path_remove,
+                                          .open_tree = host_tree_open,
+                                          .open_archive = host_archive_open,
+                                          .write_archive = host_archive_write };
+
+    return (struct files){ .ops = &ops };
 }
 
 struct err *host_folder_make(void *self, struct arena *a, struct str path)

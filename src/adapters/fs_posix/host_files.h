@@ -7,7 +7,7 @@
 #ifndef ADAPTERS_FS_POSIX_HOST_FILES_H
 #define ADAPTERS_FS_POSIX_HOST_FILES_H
 
-#include "core/tree.h"
+#include "ports/driven/files.h"
 
 MUST_CHECK struct err *host_file_read(void *self, struct arena *a, struct str path, size_t max,
                                       struct str *ret);
@@ -24,6 +24,9 @@ MUST_CHECK struct err *host_tree_open(void *self, struct arena *a, struct str di
 /* Blocks until an entry of one of the folders changed, and until 50 ms of silence behind that. */
 MUST_CHECK struct err *host_wait_for_change(void *self, struct arena *a, const struct str *folders,
                                             size_t count);
+
+/* ports/driven/files.h over the functions of this header and of host_archive.h. */
+struct files host_files_port(void);
 
 /* Removes a folder of ours and all in it; links are not followed. */
 void host_folder_remove(const char *path);

@@ -179,24 +179,29 @@ static void prepare(struct call *c, const struct clock *clock, const struct http
 static struct err *failure(const struct call *c, CURLcode code, const struct http_request *request)
 {
     const char *words = c->words[0] ? c->words : c->curl->curl_easy_strerror(code);
+    const char *method = request->method ? request->method : "GET";
     struct arena *a = c->run->arena;
-    struct str url = url_without_password(a, request->url);
+    struct str url = str_printf(a, "%c%.*s \"%.*s\"", method[0],
+                                STR_ARG(str_lower(a, str_from_cstr(method + 1))),
+                                STR_ARG(url_without_password(a, request->url)));
+    enum err_code kind = ERR_UNAVAILABLE;
 
     if (c->body.overflowed)
-        return err_new(a, ERR_TOO_LARGE, "\"%.*s\" is larger than %zu bytes", STR_ARG(url),
+        return err_new(a, ERR_TOO_LARGE, "%.*s: the answer is larger than %zu bytes", STR_ARG(url),
                        request->body_max);
     if (c->header_bytes > LIMIT_HTTP_HEADER_BYTES)
-        return err_new(a, ERR_TOO_LARGE,
-                       "\"%.*s\": the answer's headers are larger than %llu bytes", STR_ARG(url),
-                       LIMIT_HTTP_HEADER_BYTES);
-    if (code == CURLE_ABORTED_BY_CALLBACK)
-        return err_new(a, ERR_CANCELLED, "\"%.*s\": cancelled", STR_ARG(url));
-    if (code == CURLE_OPERATION_TIMEDOUT)
-        return err_new(a, ERR_TIMEOUT, "\"%.*s\": %s", STR_ARG(url), words);
-    if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
-        code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE)
-        return err_new(a, ERR_INVALID, "\"%.*s\": %s", STR_ARG(url), words);
-    return err_new(a, ERR_UNAVAILABLE, "\"%.*s\": %s", STR_ARG(url), words);
+        return err_new(a, ERR_TOO_LARGE, "%.*s: the answer's headers are larger than %llu bytes",
+                       STR_ARG(url), LIMIT_HTTP_HEADER_BYTES);
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+        kind = ERR_CANCELLED;
+        words = "cancelled";
+    } else if (code == CURLE_OPERATION_TIMEDOUT) {
+        kind = ERR_TIMEOUT;
+    } else if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
+               code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE) {
+        kind = ERR_INVALID;
+    }
+    return err_new(a, kind, "%.*s: %s", STR_ARG(url), words);
 }
 
 static void take_answer(struct call *c, struct http_answer *ret)

@@ -106,9 +106,12 @@ struct err *helm_lock_read(struct arena *a, const struct val *v, struct str name
 
     if (TRY(&e, text_of(a, v, "digest", name, &lock.digest)))
         return e;
-    for (size_t i = 0; lock.has_dependencies && i < list->count; i++)
-        if (TRY(&e, read_one(a, list->items[i], name, VEC_PUSH(a, &lock.dependencies))))
+    for (size_t i = 0; lock.has_dependencies && i < list->count; i++) {
+        struct helm_dependency *own = VEC_PUSH(a, &lock.dependencies);
+
+        if (TRY(&e, read_one(a, list->items[i], name, own)))
             return e;
+    }
     *ret = lock;
     return NULL;
 }

@@ -61,9 +61,12 @@ struct err *helm_repositories_read(struct arena *a, struct str text, struct str 
     if (val_count(list) > LIMIT_REPOSITORIES)
         return err_new(a, ERR_TOO_LARGE, "%.*s: more than %u repositories", STR_ARG(name),
                        LIMIT_REPOSITORIES);
-    for (size_t i = 0; val_is(list, VAL_SEQ) && i < list->count; i++)
-        if (TRY(&e, read_entry(a, list->items[i], name, VEC_PUSH(a, &all))))
+    for (size_t i = 0; val_is(list, VAL_SEQ) && i < list->count; i++) {
+        struct helm_repository *own = VEC_PUSH(a, &all);
+
+        if (TRY(&e, read_entry(a, list->items[i], name, own)))
             return e;
+    }
     all.generated = val_get_str(v, "generated");
     *ret = all;
     return NULL;

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/charts/charts.h"
+
+#include "app/charts/work.h"
+#include "base/buf.h"
+#include "core/gotmpl/quote.h"
+
+void work_tell(const struct work *w, int stream, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    struct err *line = err_newv(w->arena, ERR_INTERNAL, format, args); /* for its formatting */
+    va_end(args);
+    w->request->report.tell(w->request->report.self, stream, line->msg);
+}
+
+struct str work_log_value(struct arena *a, struct str value)
+{
+    bool is_plain = value.len > 0;
+
+    for (size_t i = 0; i < value.len; i++)
+        is_plain = is_plain && value.ptr[i] > ' ' && value.ptr[i] < 0x7f && value.ptr[i] != '"' &&
+                   value.ptr[i] != '=';
+    return is_plain ? value : quote_go(a, value);
+}
+
+static struct work work_of(void *self, struct run *r, const struct chart_request *request)
+{
+    return (struct work){
+        .tools = self, .run = r, .arena = r->arena, .request = request, .oci_stream = 1
+    };
+}
+
+static struct err *pull(void *self, struct run *r, const struct chart_request *request,
+                        struct str chart, const struct chart_pull *how)
+{
+    struct work w = work_of(self, r, request);
+
+    return chart_pull(&w, chart, how);
+}
+
+static struct err *locate(void *self, struct run *r, const struct chart_request *request,
+                          struct str chart, struct str *ret)
+{
+    struct work w = work_of(self, r, request);
+
+    w.oci_stream = 2;
+    return chart_locate(&w, chart, ret);
+}
+
+static struct err *build(void *self, struct run *r, const struct chart_request *request,
+                         const struct chart_dependencies *how)
+{
+    struct work w = work_of(self, r, request);
+
+    return dependency_build(&w, how);
+}
+
+static struct err *update(void *self, struct run *r, const struct chart_request *request,
+                          const struct chart_dependencies *how)
+{
+    struct work w = work_of(self, r, request);
+
+    return dependency_update(&w, how);
+}
+
+struct charts charts_port(struct chart_tools *tools)
+{
+    static const struct charts_ops ops = {
+        .pull = pull, .locate = locate, .dependency_build = build, .dependency_update = update
+    };
+
+    return (struct charts){ .ops = &ops, .self = tools };
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app/charts/charts.h - ports/driving/charts.h over http, registries and the user's files, as helm 4.3 behaves.
+ */
+#ifndef APP_CHARTS_CHARTS_H
+#define APP_CHARTS_CHARTS_H
+
+#include "ports/driven/clock.h"
+#include "ports/driven/files.h"
+#include "ports/driven/http.h"
+#include "ports/driven/registry.h"
+#include "ports/driving/charts.h"
+
+struct chart_tools {
+    struct http http;
+    struct registry registry;
+    struct files files;
+    struct clock clock;
+};
+
+/* `tools` is borrowed and outlives the port. */
+struct charts charts_port(struct chart_tools *tools);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cmd_helm_pull.h"
+
+#include "cli/chart_access.h"
+
+struct err *cmd_helm_pull(const struct cli *cli, const struct invocation *in)
+{
+    struct chart_pull how = { .folder = flag_text(in, "destination"),
+                              .untar_folder = flag_text(in, "untardir"),
+                              .untar = flag_is_set(in, "untar"),
+                              .with_provenance = flag_is_set(in, "prov") };
+    struct arena *a = cli->run->arena;
+    struct chart_request request;
+    struct err *e;
+
+    if (in->argument_count == 0)
+        return err_new(a, ERR_INVALID,
+                       "name the charts: NAME with --repo, REPOSITORY/NAME, a URL or oci://...");
+    if (flag_is_set(in, "verify"))
+        return err_new(a, ERR_UNSUPPORTED,
+                       "--verify is not built yet: signatures cannot be checked; --prov fetches "
+                       "them");
+    chart_access_read(cli, in, &request);
+    if (request.version.len == 0 && flag_is_set(in, "devel"))
+        request.version = STR(">0.0.0-0");
+    for (size_t i = 0; i < in->argument_count; i++)
+        if (TRY(&e, cli->charts.ops->pull(cli->charts.self, cli->run, &request, in->arguments[i],
+                                          &how)))
+            return e;
+    return NULL;
+}

@@ -1,0 +1,311 @@
+#!/usr/bin/env python3
+"""Charts of repositories and registries: `weir helm pull` against real servers, with credentials, redirects and TLS."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import chart_servers as servers  # noqa: E402
+
+WEIR = os.path.abspath(os.path.join(os.environ.get('BUILD', 'build'), 'weir'))
+TESTS = []
+VERSIONS = ('1.0.0', '1.10.0', '1.2.0', '2.0.0-rc.1', '2.0.0+build.5')
+# bcrypt of "secret"
+HTPASSWD = 'me:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n'
+
+
+def test(fn):
+    TESTS.append(fn)
+    return fn
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def equal(got, want):
+    check(got == want, f'got\n{got}\nwant\n{want}')
+
+
+class Place:
+    """A folder with a home of its own, and archives of one chart in some versions."""
+
+    def __init__(self, top):
+        self.top = top
+        self.env = {'PATH': os.environ['PATH'], 'HOME': os.path.join(top, 'home')}
+        os.makedirs(self.env['HOME'])
+        os.makedirs(os.path.join(top, 'work'))
+        self.archives = {}
+        for version in VERSIONS:
+            self.pack('web', version)
+
+    def pack(self, name, version, more=''):
+        chart = os.path.join(self.top, 'charts', f'{name}-{version}', name)
+        os.makedirs(os.path.join(chart, 'templates'), exist_ok=True)
+        for file, text in (('Chart.yaml', f'apiVersion: v2\nname: {name}\nversion: {version}\n{more}'), ('values.yaml', f'version: "{version}"\n'),
+                           ('templates/a.yaml', 'a: {{ .Values.version }}\n')):
+            with open(os.path.join(chart, file), 'w') as out:
+                out.write(text)
+        self.weir('package', chart, '-d', os.path.join(self.top, 'packed'))
+        with open(os.path.join(self.top, 'packed', f'{name}-{version}.tgz'), 'rb') as file:
+            self.archives[name, version] = file.read()
+
+    def all(self):
+        return [(*key, data) for key, data in self.archives.items()]
+
+    def fill(self, server, url=''):
+        server.files['/index.yaml'] = servers.index_yaml(self.all(), url)
+        for (name, version), data in self.archives.items():
+            server.files[f'/{name}-{version}.tgz'] = data
+
+    def run(self, *args):
+        return subprocess.run([WEIR, 'helm', *args], capture_output=True, text=True, timeout=60, env=self.env, cwd=os.path.join(self.top, 'work'))
+
+    def weir(self, *args, status=0):
+        done = self.run(*args)
+        check(done.returncode == status, f'weir helm {" ".join(args)}: status {done.returncode}: {done.stdout}{done.stderr}')
+        return done.stdout + done.stderr
+
+    def files(self):
+        work = os.path.join(self.top, 'work')
+        return sorted(os.path.relpath(os.path.join(folder, name), work) for folder, _, names in os.walk(work) for name in names)
+
+    def read(self, path):
+        with open(os.path.join(self.top, 'work', path), 'rb') as file:
+            return file.read()
+
+    def write(self, path, text):
+        path = os.path.join(self.top, path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'w') as out:
+            out.write(text)
+
+
+@test
+def a_repository_gives_the_version_that_fits(p):
+    with servers.Server() as s:
+        p.fill(s)
+        for args, version in (((), '2.0.0+build.5'), (('--version', '^1'), '1.10.0'), (('--version', '1.2.0'), '1.2.0'), (('--version', '~1.2'), '1.2.0')):
+            equal(p.weir('pull', 'web', '--repo', s.url, *args), '')
+            equal(p.read(f'web-{version}.tgz'), p.archives['web', version])
+        text = p.weir('pull', 'web', '--repo', s.url, '--version', '1.2')
+        check('falling back to closest available version" chart=web requested=1.2 selected=1.2.0' in text, text)
+        equal(p.weir('pull', 'web', '--repo', s.url, '--version', '^3', status=1), f'✗ chart "web" version "^3" not found in {s.url} repository\n')
+        text = p.weir('pull', 'web', '--repo', f'{s.url}/nothing', status=1)
+        check(f'is not a valid chart repository or cannot be reached: failed to fetch {s.url}/nothing/index.yaml : 404 Not Found' in text, text)
+        equal(p.weir('pull', 'web', '--repo', s.url, '--verify', status=1)[:30], '✗ --verify is not built yet: s')
+
+
+@test
+def a_chart_is_unpacked(p):
+    with servers.Server() as s:
+        p.fill(s)
+        p.weir('pull', 'web', '--repo', s.url, '--version', '1.0.0', '--untar', '--untardir', 'deep')
+        equal(p.files(), ['deep/web/Chart.yaml', 'deep/web/templates/a.yaml', 'deep/web/values.yaml'])
+        equal(p.read('deep/web/values.yaml'), b'version: "1.0.0"\n')
+        check('a file or directory with the name deep/web already exists' in p.weir('pull', 'web', '--repo', s.url, '--untar', '--untardir', 'deep', status=1), 'twice')
+
+
+@test
+def credentials_stay_with_the_repository(p):
+    with servers.Server(credentials=('me', 'secret')) as s, servers.Server() as other:
+        p.fill(s)
+        user = ('--username', 'me', '--password', 'secret')
+        p.weir('pull', 'web', '--repo', s.url, *user, '--version', '1.0.0')
+        text = p.weir('pull', 'web', '--repo', s.url, '--username', 'me', '--password', 'wrong', status=1)
+        check('401 Unauthorized' in text and 'wrong' not in text, text)
+        # Another host has the archives: it gets credentials only where that is asked for.
+        p.fill(other)
+        s.files['/index.yaml'] = servers.index_yaml(p.all(), f'{other.url}/')
+        p.weir('pull', 'web', '--repo', s.url, *user, '--version', '1.2.0')
+        equal([a for *_, a in other.seen], [None])
+        p.weir('pull', 'web', '--repo', s.url, *user, '--version', '1.2.0', '--pass-credentials')
+        equal(other.seen[-1][2], servers.basic('me', 'secret'))
+        # A redirect to another host goes without.
+        s.files['/index.yaml'] = servers.index_yaml(p.all())
+        s.routes['/web-1.10.0.tgz'] = lambda h: h.answer(302, b'', [('Location', f'{other.url}/web-1.10.0.tgz')])
+        p.weir('pull', 'web', '--repo', s.url, *user, '--version', '1.10.0')
+        equal(other.seen[-1], ('GET', '/web-1.10.0.tgz', None))
+        equal(p.read('web-1.10.0.tgz'), p.archives['web', '1.10.0'])
+
+
+@test
+def certificates_are_checked(p):
+    files = servers.certificates(p.top)
+    with servers.Server(tls={**files, 'client_ca': files['ca']}) as s:
+        p.fill(s)
+        own = ('--cert-file', files['cert'], '--key-file', files['key'])
+        check('certificate' in p.weir('pull', 'web', '--repo', s.url, *own, status=1), 'an unknown authority')
+        p.weir('pull', 'web', '--repo', s.url, '--ca-file', files['ca'], status=1)
+        p.weir('pull', 'web', '--repo', s.url, '--ca-file', files['ca'], *own, '--version', '1.0.0')
+        p.weir('pull', 'web', '--repo', s.url, '--insecure-skip-tls-verify', *own, '--version', '1.2.0')
+        text = p.weir('pull', 'web', '--repo', s.url, '--ca-file', 'nowhere.pem', status=1)
+        check("can't create TLS config for client" in text, text)
+
+
+@test
+def repositories_of_helms_file_are_known_by_name(p):
+    with servers.Server(credentials=('me', 'secret')) as s:
+        p.fill(s)
+        p.write('home/.config/helm/repositories.yaml', f'repositories:\n- {{name: shop, url: "{s.url}", username: me, password: secret}}\n')
+        text = p.weir('pull', 'shop/web', status=1)
+        check("no cached repo found. (try 'helm repo update')" in text, text)
+        p.write('home/.cache/helm/repository/shop-index.yaml', s.files['/index.yaml'].decode())
+        p.weir('pull', 'shop/web', '--version', '^1')
+        equal(p.read('web-1.10.0.tgz'), p.archives['web', '1.10.0'])
+        equal(s.seen, [('GET', '/web-1.10.0.tgz', servers.basic('me', 'secret'))])
+        check('repo other not found' in p.weir('pull', 'other/web', status=1), 'other')
+
+
+@test
+def a_bad_index_is_refused_and_a_bad_entry_left_out(p):
+    with servers.Server() as s:
+        p.fill(s)
+        s.files['/index.yaml'] = s.files['/index.yaml'] + b'  bad:\n  - {name: bad}\n'
+        text = p.weir('pull', 'web', '--repo', s.url, '--version', '1.0.0')
+        check('msg="skipping loading invalid entry for chart" name=bad' in text, text)
+        for index in (b'', b'[]', b'apiVersion: v1\nnews: 1\n', b'entries: {}\n', b'<html>', b'\xff\xfe', b'a: &a [*a]'):
+            s.files['/index.yaml'] = index
+            check('is not a valid chart repository' in p.weir('pull', 'web', '--repo', s.url, status=1), index)
+        s.files['/index.yaml'] = servers.index_yaml([('web', '1.0.0', b'not an archive')])
+        s.files['/web-1.0.0.tgz'] = b'not an archive'
+        p.weir('pull', 'web', '--repo', s.url, '--untar', status=1)
+
+
+@test
+def a_registry_gives_tags_and_digests(p):
+    with servers.Registry(p.top) as r:
+        digests = {v: r.push('charts/web', v.replace('+', '_'), p.archives['web', v]) for v in VERSIONS}
+        r.push('charts/web', 'latest', b'something else')
+        chart = f'oci://{r.host}/charts/web'
+        equal(p.weir('pull', chart, '--plain-http', '--version', '^1'), f'Pulled: {r.host}/charts/web:1.10.0\nDigest: {digests["1.10.0"]}\n')
+        equal(p.read('web-1.10.0.tgz'), p.archives['web', '1.10.0'])
+        text = p.weir('pull', chart, '--plain-http')
+        check(f'Pulled: {r.host}/charts/web:2.0.0_build.5\n' in text and 'contains an underscore' in text, text)
+        equal(p.read('web-2.0.0+build.5.tgz'), p.archives['web', '2.0.0+build.5'])
+        p.weir('pull', f'{chart}:1.2.0', '--plain-http')
+        p.weir('pull', f'{chart}@{digests["1.0.0"]}', '--plain-http')
+        equal(p.read(f'web@sha256-{digests["1.0.0"][7:]}.tgz'), p.archives['web', '1.0.0'])
+        check('chart reference digest mismatch' in p.weir('pull', f'{chart}@{digests["1.0.0"]}', '--version', '1.2.0', '--plain-http', status=1), 'mismatch')
+        equal(p.weir('pull', chart, '--version', '9.0.0', '--plain-http', status=1),
+              f'✗ failed to perform "FetchReference" on source: {r.host}/charts/web:9.0.0: not found\n')
+        text = p.weir('pull', f'oci://{r.host}/charts/none', '--plain-http', status=1)
+        check('response status code 404: name unknown' in text, text)
+
+
+@test
+def a_registry_asks_for_credentials(p):
+    with servers.Registry(p.top, HTPASSWD) as r:
+        r.push('charts/web', '1.0.0', p.archives['web', '1.0.0'], credentials=('me', 'secret'))
+        chart = (f'oci://{r.host}/charts/web', '--version', '1.0.0', '--plain-http')
+        check('basic credential not found' in p.weir('pull', *chart, status=1), 'none')
+        text = p.weir('pull', *chart, '--username', 'me', '--password', 'hidden', status=1)
+        check('401' in text and 'hidden' not in text, text)
+        p.weir('pull', *chart, '--username', 'me', '--password', 'secret')
+        auth = json.dumps({'auths': {r.host: {'auth': servers.basic('me', 'secret')[6:]}}})
+        p.write('home/.docker/config.json', auth)
+        p.weir('pull', *chart)
+        p.write('home/.config/helm/registry/config.json', json.dumps({'auths': {r.host: {'auth': servers.basic('me', 'hidden')[6:]}}}))
+        p.weir('pull', *chart, status=1)  # helm's own file comes first
+        p.write('home/.config/helm/registry/config.json', json.dumps({'credHelpers': {r.host: 'pass'}}))
+        check('docker-credential-pass' in p.weir('pull', *chart, status=1), 'a helper')
+
+
+@test
+def tokens_are_bought_and_stay_with_their_registry(p):
+    archive = p.archives['web', '1.0.0']
+    with servers.Server() as s, servers.Server() as other:
+        paths, manifest = servers.serve_image(s, 'charts/web', '1.0.0', archive)
+        blob = f'/v2/charts/web/blobs/{servers.digest(archive)}'
+
+        def guarded(body):
+            def answer(h):
+                if h.headers.get('Authorization') != 'Bearer t1':
+                    challenge = f'Bearer realm="{s.url}/token",service="charts",scope="repository:charts/web:pull"'
+                    return h.answer(401, b'', [('WWW-Authenticate', challenge)])
+                return h.answer(200, body, [('Content-Type', servers.MANIFEST), ('Docker-Content-Digest', servers.digest(body))])
+            return answer
+
+        for path, body in paths.items():
+            s.routes[path] = guarded(body)
+        s.routes['/token'] = lambda h: h.answer(200, b'{"token": "t1"}')
+        chart = (f'oci://{s.host}/charts/web', '--version', '1.0.0', '--plain-http')
+        p.weir('pull', *chart)
+        token = [seen for seen in s.seen if seen[1].startswith('/token')]
+        equal(token, [('GET', '/token?scope=repository%3Acharts%2Fweb%3Apull&service=charts', None)])
+        p.weir('pull', *chart, '--username', 'me', '--password', 'secret')
+        equal([seen[2] for seen in s.seen if seen[1].startswith('/token')][-1], servers.basic('me', 'secret'))
+        p.write('home/.docker/config.json', json.dumps({'auths': {s.host: {'identitytoken': 'r1'}}}))
+        forms = []
+        s.routes['/token'] = lambda h: (forms.append(h.form), h.answer(200, b'{"access_token": "t1"}'))
+        p.weir('pull', *chart)
+        equal(forms, ['client_id=oras-go&grant_type=refresh_token&refresh_token=r1&scope=repository%3Acharts%2Fweb%3Apull&service=charts'])
+        # The blob is at another host: the token does not go there, nor is that host's challenge answered.
+        moved = s.routes[blob]
+        s.routes[blob] = lambda h: moved(h) if h.headers.get('Authorization') is None else h.answer(307, b'', [('Location', f'{other.url}/blob')])
+        other.files['/blob'] = archive
+        p.weir('pull', *chart)
+        equal(other.seen, [('GET', '/blob', None)])
+        other.routes['/blob'] = lambda h: h.answer(401, b'', [('WWW-Authenticate', f'Bearer realm="{other.url}/token"')])
+        p.weir('pull', *chart, status=1)
+        equal([seen[1] for seen in other.seen], ['/blob', '/blob'])
+        # Other bytes than the digest says.
+        s.routes[blob] = moved
+        for path in paths:
+            if path != blob:
+                s.routes[path] = guarded(paths[path])
+        s.routes[blob] = guarded(archive[:-1] + b'x')
+        check('do not have that digest' in p.weir('pull', *chart, status=1), 'digest')
+        # A token server that credentials must not go to.
+        s.routes[f'/v2/charts/web/manifests/1.0.0'] = lambda h: h.answer(401, b'', [('WWW-Authenticate', 'Bearer realm="http://169.254.169.254/token"')])
+        check('loopback, link-local, private' in p.weir('pull', *chart, status=1), 'realm')
+
+
+@test
+def what_a_registry_says_wrongly_is_refused(p):
+    with servers.Server() as s:
+        chart = (f'oci://{s.host}/charts/web', '--version', '1.0.0', '--plain-http')
+        path = '/v2/charts/web/manifests/1.0.0'
+        good, blobs = servers.manifest_of(p.archives['web', '1.0.0'])
+        for body, kind, words in ((b'{', servers.MANIFEST, 'manifest'), (b'[]', servers.MANIFEST, 'is no object'),
+                                  (b'{"config": {"digest": "sha256:../..", "size": 1}}', servers.MANIFEST, 'no valid digest'),
+                                  (good, 'text/plain', 'minimum number of descriptors'), (b'{"layers": []}', servers.MANIFEST, 'minimum number of descriptors'),
+                                  (json.dumps({'manifests': [{'mediaType': servers.MANIFEST, 'digest': 'sha256:' + '0' * 64, 'size': 1}] * 50}).encode(), servers.INDEX, 'not found')):
+            s.routes[path] = lambda h: h.answer(200, body, [('Content-Type', kind)])
+            check(words in p.weir('pull', *chart, status=1), f'{body}: {words}')
+        # An index leads to the manifest.
+        s.routes[path] = lambda h: h.answer(200, json.dumps({'manifests': [{'mediaType': servers.MANIFEST, 'digest': servers.digest(good), 'size': len(good)}]}).encode(),
+                                            [('Content-Type', servers.INDEX)])
+        s.routes[f'/v2/charts/web/manifests/{servers.digest(good)}'] = lambda h: h.answer(200, good, [('Content-Type', servers.MANIFEST)])
+        for blob in blobs:
+            s.files[f'/v2/charts/web/blobs/{servers.digest(blob)}'] = blob
+        p.weir('pull', *chart)
+        equal(p.read('web-1.0.0.tgz'), p.archives['web', '1.0.0'])
+        # Pages of tags; a next page elsewhere is not asked for.
+        s.routes['/v2/charts/web/tags/list'] = lambda h: h.answer(200, b'{"tags": ["0.1.0"]}', [('Link', '</v2/charts/web/tags/more>; rel="next"')])
+        s.routes['/v2/charts/web/tags/more'] = lambda h: h.answer(200, b'{"tags": ["1.0.0", 7, null]}', [('Link', '<http://127.0.0.1:1/x>; rel="next"')])
+        p.weir('pull', f'oci://{s.host}/charts/web', '--plain-http')
+
+
+def main():
+    failed = 0
+    wanted = sys.argv[1:]
+    for fn in TESTS:
+        if wanted and not any(word in fn.__name__ for word in wanted):
+            continue
+        with tempfile.TemporaryDirectory() as top:
+            try:
+                fn(Place(top))
+            except Exception as e:  # noqa: BLE001
+                failed += 1
+                print(f'FAIL {fn.__name__}: {type(e).__name__}: {e}')
+    count = len([fn for fn in TESTS if not wanted or any(word in fn.__name__ for word in wanted)])
+    print(f'{count - failed} passed, {failed} failed')
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == '__main__':
+    main()
