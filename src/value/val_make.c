@@ -114,6 +114,7 @@ const struct val *val_copy(struct arena *a, const struct val *v)
             items[i] = val_copy(a, v->items[i]);
         copy->items = items;
     } else {
+        copy->count = 0;
         copy->text = str_dup(a, v->text);
     }
     return copy;

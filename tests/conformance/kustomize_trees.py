@@ -24,6 +24,9 @@ def main():
         return 0
     environment = {'PATH': '/usr/bin:/bin', 'HOME': '/nonexistent', 'FROM_ENVIRONMENT': 'found', 'GOMAXPROCS': '1'}
 
+    class Trees(differential.Comparison):
+        listed = ('duplicate key "annotations"',)  # docs/reference/kustomize.md: a null one given twice
+
     def commands(folder, root):
         at = os.path.join(folder, root)
         return ([peer, 'build', at], None, None, environment), ([program, 'kustomize', 'build', at], None, None, environment)
@@ -32,7 +35,7 @@ def main():
         tree = generate(seed)
         return tree.files, tree.root
 
-    passed, failed = differential.main('kustomize', make, differential.Comparison(commands), arguments)
+    passed, failed = differential.main('kustomize', make, Trees(commands), arguments)
     print('%d passed, %d failed' % (passed, failed))
     return failed > 0
 

@@ -53,6 +53,22 @@ static struct err *walk_seq(const struct walk *w, struct str path, const struct 
     return NULL;
 }
 
+const struct val *kust_null_entries(const struct val *null)
+{
+    return null && null->count > 0 ? null->fields[0].value : &val_empty_map;
+}
+
+const struct val *kust_null_with(struct arena *a, const struct val *null, const struct val *entries)
+{
+    struct val *v = ARENA_NEW(a, struct val);
+    struct val_field *field = ARENA_NEW(a, struct val_field);
+    field->value = entries;
+    *v = *null;
+    v->count = 1;
+    v->fields = field;
+    return v;
+}
+
 /* What a field that is missing or null becomes before the walk goes on; NULL: leave it alone. */
 static const struct val *made(const struct walk *w, bool last, bool is_list, const struct val *old)
 {
@@ -62,7 +78,7 @@ static const struct val *made(const struct walk *w, bool last, bool is_list, con
         return old ? &val_empty_seq : NULL;
     if (last && w->edit->make == KUST_MAKE_SCALAR)
         return old ? old : &val_null;
-    return &val_empty_map;
+    return kust_null_entries(old);
 }
 
 static struct err *walk_map(const struct walk *w, struct str path, const struct val *map,

@@ -44,6 +44,14 @@ MUST_CHECK struct err *kust_fieldspecs_apply(const struct kust_edit *edit,
                                              const struct val **ret);
 
 /*
+ * Entries that were set in a field that is null: kustomize keeps them out of sight and shows them once something makes
+ * the field a map. The map of those of `null` (empty where there are none; NULL is no field), and `null` with others.
+ */
+const struct val *kust_null_entries(const struct val *null);
+const struct val *kust_null_with(struct arena *a, const struct val *null,
+                                 const struct val *entries);
+
+/*
  * `into` with those of `more` that are not there yet (same path, and the kind selects). ERR_INVALID: the
  * same field with another `create`.
  */

@@ -284,8 +284,8 @@ static struct err *merge_spec(struct kust_build *b, const struct flux_build *flu
     *k = merge_patches(a, *k, val_get(flux->spec, STR("patches")));
     *k = merge_legacy_patches(a, *k, flux->spec);
     const struct val *metadata = val_get(flux->spec, STR("buildMetadata"));
-    for (size_t i = 0; i < val_count(metadata); i++)
-        *k = append(a, *k, STR("buildMetadata"), metadata->items[i]);
+    if (val_count(metadata) > 0)
+        *k = val_with(a, *k, STR("buildMetadata"), metadata);
     *k = merge_images(a, *k, val_get(flux->spec, STR("images")));
     return merge_components(b, flux, tree, path, k);
 }
@@ -354,13 +354,48 @@ const struct val *flux_common_metadata(struct arena *a, const struct val *object
     return object;
 }
 
-/* Flux reads the objects again: what has no apiVersion is none, nor is a kustomization that was listed as a resource. */
+/*
+ * Flux reads the objects again: what has no text as apiVersion, kind or name is none, nor is a kustomization that was
+ * listed as a resource.
+ */
 static bool is_object(const struct val *object)
 {
     struct str api_version = val_get_str(object, "apiVersion");
-    return api_version.len > 0 &&
+    return api_version.len > 0 && val_get_str(object, "kind").len > 0 &&
+           val_at_str(object, "metadata.name").len > 0 &&
            !(str_eq_nocase(val_get_str(object, "kind"), STR("kustomization")) &&
              str_has_prefix(api_version, STR("kustomize.config.k8s.io/")));
+}
+
+static bool is_digits(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return s.len > 0;
+}
+
+/* Flux' objects hold integers of 64 bits; a larger one is rounded. */
+static const struct val *with_rounded(struct arena *a, const struct val *v)
+{
+    if (v->kind == VAL_FLOAT && is_digits(str_trim_prefix(v->text, STR("-"))))
+        return val_float(a, v->real);
+    if (v->kind == VAL_SEQ) {
+        struct seq_editor list = { .arena = a, .seq = v };
+        for (size_t i = 0; i < v->count; i++) {
+            const struct val *now = with_rounded(a, v->items[i]);
+            if (now != v->items[i])
+                seq_editor_set(&list, i, now);
+        }
+        return seq_editor_done(&list);
+    }
+    struct map_editor map = { .arena = a, .map = v };
+    for (size_t i = 0; v->kind == VAL_MAP && i < v->count; i++) {
+        const struct val *now = with_rounded(a, v->fields[i].value);
+        if (now != v->fields[i].value)
+            map_editor_set(&map, v->fields[i].key, now);
+    }
+    return v->kind == VAL_MAP ? map_editor_done(&map) : v;
 }
 
 static struct err *keep_objects(struct arena *a, struct kustomize_result *result)
@@ -373,8 +408,10 @@ static struct err *keep_objects(struct arena *a, struct kustomize_result *result
             return err_new(a, ERR_INVALID, "%s:%u:%u: metadata.labels must be an object, not a %s",
                            labels->file ? labels->file : "", labels->line, labels->column,
                            val_kind_name(labels));
-        if (is_object(object))
-            result->items[kept++] = result->items[i];
+        if (!is_object(object))
+            continue;
+        result->items[kept] = result->items[i];
+        result->items[kept++].object = with_rounded(a, object);
     }
     result->count = kept;
     return NULL;
@@ -390,13 +427,10 @@ struct err *flux_build(struct arena *a, const struct flux_build *build, const st
         .label = build->label,
         .fetch = build->fetch,
     };
-    const struct val *common = val_get(build->spec, STR("commonMetadata"));
     struct err *e;
     if (TRY(&e, flux_kustomization(a, build, tree, path, &options.kustomization,
                                    &options.kustomization_name)) ||
-        TRY(&e, kustomize_build(a, &options, tree, path, ret)) || TRY(&e, keep_objects(a, ret)))
+        TRY(&e, kustomize_build(a, &options, tree, path, ret)))
         return e;
-    for (size_t i = 0; common && i < ret->count; i++)
-        ret->items[i].object = flux_common_metadata(a, ret->items[i].object, common);
-    return NULL;
+    return keep_objects(a, ret);
 }

@@ -4,7 +4,7 @@
  *
  * A folder without a kustomization gets one with all its manifests; then the fields of the Kustomization's spec are merged
  * in (targetNamespace, namePrefix, nameSuffix, patches, images, components, buildMetadata); objects stay in load
- * order; commonMetadata is set on what comes out. Not here: decryption, substitution, owner labels. Source of truth:
+ * order. Not here: decryption, substitution, commonMetadata (its function is below), owner labels. Source of truth:
  * fluxcd/pkg kustomize (generator), kustomize-controller 1.9.
  */
 #ifndef CORE_KUSTOMIZE_FLUX_H

@@ -7,6 +7,7 @@
 #include "core/kustomize/label_selector.h"
 #include "core/tree_memory.h"
 #include "tests/harness.h"
+#include "value/json.h"
 #include "value/yaml.h"
 
 #define CM(name) "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " name "\n"
@@ -131,7 +132,6 @@ TEST(flux_generates_a_kustomization)
     struct kustomize_result result = { 0 };
     REQUIRE(yaml_read(a,
                       STR("targetNamespace: prod\n"
-                          "commonMetadata: {labels: {team: one}}\n"
                           "patches: [{patch: '[{\"op\":\"add\",\"path\":\"/data\",\"value\":{}}]',"
                           " target: {name: z}}]\n"),
                       STR("ks"), YAML_SIGS, &spec) == NULL);
@@ -139,9 +139,57 @@ TEST(flux_generates_a_kustomization)
     REQUIRE(flux_build(a, &build_args, &t, STR("app"), &result) == NULL);
     REQUIRE(result.count == 2);
     CHECK_STR(val_at_str(result.items[0].object, "metadata.name"), "q-s");
-    CHECK_STR(val_at_str(result.items[1].object, "metadata.labels.team"), "one");
     CHECK_STR(val_at_str(result.items[1].object, "metadata.namespace"), "prod");
     CHECK(val_get(result.items[1].object, STR("data")) != NULL);
+}
+
+TEST(flux_leaves_out_what_has_no_name_as_text)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    const char *const pairs[] = { "app/s.yml",
+                                  "apiVersion: v1\nkind: Secret\nmetadata: {name: true}\n", NULL };
+    struct tree t = files(a, pairs);
+    struct kustomize_result result = { 0 };
+    struct flux_build build_args = { 0 };
+    REQUIRE(flux_build(a, &build_args, &t, STR("app"), &result) == NULL);
+    CHECK_UINT(result.count, 0);
+}
+
+TEST(flux_replaces_build_metadata_and_rounds_large_integers)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    const char *const pairs[] = {
+        "app/s.yml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\nbig: 12345678901234567890\n",
+        "app/kustomization.yaml",
+        "resources: [s.yml]\nbuildMetadata: [originAnnotations]\n",
+        NULL,
+    };
+    struct tree t = files(a, pairs);
+    struct kustomize_result result = { 0 };
+    const struct val *spec = val_map_of(
+        a, "buildMetadata",
+        val_seq(a, (const struct val *[]){ val_cstring(a, "transformerAnnotations") }, 1), NULL);
+    struct flux_build build_args = { .spec = spec };
+    REQUIRE(flux_build(a, &build_args, &t, STR("app"), &result) == NULL);
+    REQUIRE(result.count == 1);
+    CHECK(val_at(result.items[0].object, "metadata.annotations") == NULL);
+    CHECK_STR(json_string(a, val_get(result.items[0].object, STR("big")), JSON_COMPACT),
+              "12345678901234567000");
+}
+
+TEST(flux_sets_common_metadata)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    const struct val *object = NULL, *common = NULL;
+    REQUIRE(yaml_read(a, STR("metadata: {labels: {a: own, k: ~}, annotations: {bad: 1}}\n"),
+                      STR("object"), YAML_SIGS, &object) == NULL);
+    REQUIRE(yaml_read(a, STR("{labels: {a: theirs, b: x}, annotations: {c: z}}\n"), STR("common"),
+                      YAML_SIGS, &common) == NULL);
+    object = flux_common_metadata(a, object, common);
+    CHECK_STR(
+        json_string(a, val_get(object, STR("metadata")), JSON_COMPACT),
+        "{\"labels\":{\"a\":\"theirs\",\"k\":\"\",\"b\":\"x\"},\"annotations\":{\"c\":\"z\"}}");
 }
 
 TEST(flux_refuses_remote_components)

@@ -15,6 +15,8 @@ struct kust_selector {
     struct pattern group, version, kind, name, ns;
     struct kust_labels labels;
     struct kust_labels annotations;
+    struct err *unread; /* why one of the two has no rules; NULL: both were read */
+    bool has_metadata;
     size_t steps;
 };
 
@@ -69,13 +71,14 @@ struct err *kust_selector_new(struct arena *a, const struct val *selector,
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (TRY(&e, compile(a, val_get_str(selector, parts[i].field), parts[i].pattern)))
             return err_wrap(a, e, "target %s", parts[i].field);
-    if (TRY(&e, kust_labels_parse(a, val_get_str(selector, "labelSelector"), &s->labels)))
-        return err_wrap(a, e, "labelSelector");
-    if (TRY(&e, kust_labels_parse(a, val_get_str(selector, "annotationSelector"), &s->annotations)))
-        return err_wrap(a, e, "annotationSelector");
-    s->steps = 2 + (val_get_str(selector, "labelSelector").len +
-                    val_get_str(selector, "annotationSelector").len) /
-                       16;
+    struct str labels = val_get_str(selector, "labelSelector");
+    struct str annotations = val_get_str(selector, "annotationSelector");
+    if (TRY(&e, kust_labels_parse(a, labels, &s->labels)))
+        s->unread = err_wrap(a, e, "labelSelector");
+    else if (TRY(&e, kust_labels_parse(a, annotations, &s->annotations)))
+        s->unread = err_wrap(a, e, "annotationSelector");
+    s->has_metadata = labels.len + annotations.len > 0;
+    s->steps = 2 + (labels.len + annotations.len) / 16;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         s->steps += pattern_steps(parts[i].pattern);
     *ret = s;
@@ -97,22 +100,24 @@ bool kust_selector_matches_id(const struct kust_selector *s, const struct kust_i
     return fits_kind(s, id) && fits(&s->name, id->name) && fits(&s->ns, id->ns);
 }
 
-bool kust_selector_matches_metadata(struct arena *a, const struct kust_selector *s,
-                                    const struct kust_resource *r)
+struct err *kust_selector_matches_metadata(struct arena *a, const struct kust_selector *s,
+                                           const struct kust_resource *r, bool *ret)
 {
     const struct val *metadata = val_get(r->object, STR("metadata"));
-    return kust_labels_match(a, &s->labels, val_get(metadata, STR("labels"))) &&
+    *ret = kust_labels_match(a, &s->labels, val_get(metadata, STR("labels"))) &&
            kust_labels_match(a, &s->annotations, val_get(metadata, STR("annotations")));
+    return s->unread;
 }
 
-bool kust_selector_matches(struct arena *a, const struct kust_selector *s,
-                           const struct kust_resource *r)
+struct err *kust_selector_matches(struct arena *a, const struct kust_selector *s,
+                                  const struct kust_resource *r, bool *ret)
 {
     struct kust_id first = kust_resource_origin_id(r);
     bool ns = fits(&s->ns, kust_id_effective_ns(&first)) ||
               fits(&s->ns, kust_id_effective_ns(&r->id));
     bool name = fits(&s->name, first.name) || fits(&s->name, r->id.name);
-    return ns && name && fits_kind(s, &r->id) && kust_selector_matches_metadata(a, s, r);
+    *ret = ns && name && fits_kind(s, &r->id);
+    return *ret ? kust_selector_matches_metadata(a, s, r, ret) : NULL;
 }
 
 bool kust_selector_has_id(const struct kust_selector *s)
@@ -126,5 +131,5 @@ bool kust_selector_has_id(const struct kust_selector *s)
 
 bool kust_selector_has_metadata(const struct kust_selector *s)
 {
-    return s->labels.count > 0 || s->annotations.count > 0;
+    return s->has_metadata;
 }

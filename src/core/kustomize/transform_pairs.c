@@ -11,15 +11,14 @@ static struct err *set_pairs(const struct kust_edit *edit, const struct val *old
                              const struct val **ret)
 {
     const struct pairs *pairs = edit->context;
-    *ret = old;
-    if (old->kind == VAL_NULL)
-        return NULL;
-    if (old->kind != VAL_MAP)
+    bool hidden = old->kind == VAL_NULL;
+    const struct val *entries = hidden ? kust_null_entries(old) : old;
+    if (entries->kind != VAL_MAP)
         return err_new(edit->arena, ERR_INVALID,
                        "%s:%u:%u: labels and annotations must be an object, not a %s",
                        old->file ? old->file : "", old->line, old->column, val_kind_name(old));
     struct map_builder b;
-    map_builder_from(&b, edit->arena, old);
+    map_builder_from(&b, edit->arena, entries);
     for (size_t i = 0; i < pairs->map->count; i++) {
         struct str key = pairs->map->fields[i].key;
         const struct val *value = pairs->made[i];
@@ -27,7 +26,8 @@ static struct err *set_pairs(const struct kust_edit *edit, const struct val *old
             value = val_string(edit->arena, value->text);
         map_builder_set(&b, key, value);
     }
-    *ret = map_builder_done(&b, old);
+    const struct val *now = map_builder_done(&b, entries);
+    *ret = hidden ? kust_null_with(edit->arena, old, now) : now;
     return NULL;
 }
 

@@ -74,9 +74,12 @@ static struct err *patch_selected(struct kust_build *b, struct kust_resmap *m,
         return e;
     for (size_t i = 0; i < m->all.count; i++) {
         struct kust_resource *r = m->all.items[i];
+        bool selected = false;
         if (TRY(&e, kust_spend(b, kust_selector_steps(selector))))
             return e;
-        if (!r->object || !kust_selector_matches(b->arena, selector, r))
+        if (r->object && TRY(&e, kust_selector_matches(b->arena, selector, r, &selected)))
+            return e;
+        if (!selected)
             continue;
         if (TRY(&e, kust_patch_strategic(b, r, adapted(b, patch, r))))
             return e;
@@ -140,9 +143,12 @@ static struct err *apply_json(struct kust_build *b, struct kust_resmap *m, const
         return e;
     for (size_t i = 0; i < m->all.count; i++) {
         struct kust_resource *r = m->all.items[i];
+        bool selected = false;
         if (TRY(&e, kust_spend(b, kust_selector_steps(selector))))
             return e;
-        if (!r->object || !kust_selector_matches(b->arena, selector, r))
+        if (r->object && TRY(&e, kust_selector_matches(b->arena, selector, r, &selected)))
+            return e;
+        if (!selected)
             continue;
         if (remember)
             kust_resource_remember(b->arena, r);

@@ -38,6 +38,17 @@ static struct kust_strs split(struct arena *a, struct str text, struct str delim
     }
 }
 
+/* A string written as the old one was: a later merge takes the style over. */
+static const struct val *styled(struct arena *a, const struct val *old, struct str text)
+{
+    struct val *v = ARENA_NEW(a, struct val);
+    *v = *val_string(a, text);
+    v->style = old->style;
+    v->file = old->file;
+    v->line = old->line;
+    return v;
+}
+
 /* A scalar of the same type with another text; text that does not fit the type is an error, if it stays. */
 static const struct val *retyped(struct arena *a, const struct val *old, bool untagged,
                                  struct str text)
@@ -46,7 +57,7 @@ static const struct val *retyped(struct arena *a, const struct val *old, bool un
         return kust_rewrite_scalar(a, old, text);
     enum val_kind kind = kust_said_kind(old);
     if (kind == VAL_STRING)
-        return val_string(a, text);
+        return styled(a, old, text);
     const struct val *now = kust_plain_scalar(a, text);
     bool fits = now->kind == kind || (kind == VAL_FLOAT && now->kind == VAL_INT);
     return fits ? now : kust_mistyped(a, kind, text);
@@ -114,6 +125,12 @@ static struct err *refine(struct arena *a, const struct val *options, const stru
     return NULL;
 }
 
+/* All annotations, and with them where the peer remembers an object came from. */
+static bool takes_annotations(struct str path)
+{
+    return str_is(path, "metadata.annotations") || str_is(path, "metadata");
+}
+
 static struct err *find_value(struct replacing *x, const struct val *replacement)
 {
     struct arena *a = x->build->arena;
@@ -136,7 +153,7 @@ static struct err *find_value(struct replacing *x, const struct val *replacement
     if (path.len == 0)
         path = STR("metadata.name");
     struct kust_strs parts = kust_field_path(a, path, false);
-    bool whole = str_is(path, "metadata.annotations") || str_is(path, "metadata");
+    bool whole = takes_annotations(path);
     x->value = kust_field_lookup(a, whole ? kust_memory_show(a, r) : r->object, &parts);
     if (kust_is_empty(x->value))
         return err_new(a, ERR_NOT_FOUND, "source %.*s has no field \"%.*s\"",
@@ -204,35 +221,66 @@ static struct err *set_value(const struct kust_field_edit *edit, const struct va
     return NULL;
 }
 
+static struct err *keep(const struct kust_field_edit *edit, const struct val *old,
+                        const struct val **ret)
+{
+    (void)edit;
+    *ret = old;
+    return NULL;
+}
+
+/*
+ * What is copied is read at the time of the copy: a field made in the very value that is copied is there already, empty.
+ */
+static struct err *read_live(struct replacing *x, const struct kust_field_edit *edit,
+                             const struct kust_strs *parts, const struct kust_resource *r)
+{
+    const struct val *object = x->source->object;
+    struct kust_field_edit make = { .arena = edit->arena, .create = edit->create, .set = keep };
+    struct err *e;
+    if (r == x->source && edit->create && TRY(&e, kust_field_edit(&make, parts, object, &object)))
+        return e;
+    const struct val *live = kust_field_lookup(edit->arena, object, &x->source_path);
+    if (live)
+        x->value = live;
+    return NULL;
+}
+
 static struct err *set_field(struct replacing *x, struct kust_resource *r, struct str path)
 {
     static const struct val made = { .kind = VAL_NULL };
     struct arena *a = x->build->arena;
     struct kust_strs parts = kust_field_path(a, path, false);
     struct kust_field_edit edit = { .arena = a, .set = set_value, .context = x };
-    const struct val *object, *live = NULL;
+    const struct val *object = r->object;
     struct err *e;
     bool found;
-    if (x->source && x->source->object)
-        live = kust_field_lookup(a, x->source->object, &x->source_path);
-    if (live)
-        x->value = live;
+    bool live = x->source && x->source->object;
+    bool whole = x->build->track_origins && takes_annotations(path);
+    if (live && TRY(&e, read_live(x, &edit, &parts, r)))
+        return e;
     if (val_at_bool(x->options, "create", false))
         edit.create = is_scalar(x->value)         ? &made
                       : x->value->kind == VAL_SEQ ? &val_empty_seq
                                                   : &val_empty_map;
-    if (TRY(&e, kust_structured_edit(&edit, &parts, r->object, &found, &object)))
+    if (whole)
+        object = kust_memory_show(a, r);
+    if (TRY(&e, kust_structured_edit(&edit, &parts, object, &found, &object)))
         return e;
     edit.matches = 0;
     x->annotation = str_has_prefix(path, STR("metadata.annotations."));
     x->untagged = (r->untagged_name && (str_is(path, "kind") || str_is(path, "metadata.name") ||
                                         str_is(path, "metadata.namespace"))) ||
                   (r->untagged_version && str_is(path, "apiVersion"));
-    if (!found && TRY(&e, kust_field_edit(&edit, &parts, r->object, &object)))
+    if (!found && live && TRY(&e, read_live(x, &edit, &parts, r)))
+        return e;
+    if (!found && TRY(&e, kust_field_edit(&edit, &parts, object, &object)))
         return e;
     if (!found && edit.matches == 0)
         return err_new(a, ERR_NOT_FOUND, "unable to find%s field \"%.*s\" in replacement target",
                        edit.create ? " or create" : "", STR_ARG(path));
+    if (whole)
+        object = kust_memory_hide(a, r, object);
     kust_resource_set(a, &x->build->schema, r, object);
     return kust_spend(x->build, 4 + edit.visited);
 }
@@ -273,18 +321,25 @@ static bool any_id(const struct kust_selector *s, const struct kust_resource *r)
     return false;
 }
 
-static bool is_target(struct arena *a, const struct target *t, const struct kust_resource *r)
+static struct err *is_target(struct arena *a, const struct target *t, const struct kust_resource *r,
+                             bool *ret)
 {
-    if (!kust_selector_matches_metadata(a, t->select, r))
-        return false;
+    struct err *e;
+    if (TRY(&e, kust_selector_matches_metadata(a, t->select, r, ret)) || !*ret)
+        return e;
     for (size_t i = 0; i < t->reject_count; i++) {
         const struct kust_selector *s = t->reject[i];
-        if (kust_selector_has_metadata(s) && kust_selector_matches_metadata(a, s, r))
-            return false;
-        if (kust_selector_has_id(s) && any_id(s, r))
-            return false;
+        bool rejected = false;
+        if (kust_selector_has_metadata(s) &&
+            TRY(&e, kust_selector_matches_metadata(a, s, r, &rejected)))
+            return e;
+        if (rejected || (kust_selector_has_id(s) && any_id(s, r))) {
+            *ret = false;
+            return NULL;
+        }
     }
-    return any_id(t->select, r);
+    *ret = any_id(t->select, r);
+    return NULL;
 }
 
 static struct err *set_fields(struct replacing *x, const struct target *t, struct kust_resource *r)
@@ -319,7 +374,10 @@ static struct err *replace_one(struct replacing *x, const struct val *replacemen
             struct kust_resource *r = x->map->all.items[j];
             if (TRY(&e, kust_spend(x->build, 4 + t.reject_count + r->past.count)))
                 return e;
-            if (!is_target(a, &t, r))
+            bool wanted;
+            if (TRY(&e, is_target(a, &t, r, &wanted)))
+                return e;
+            if (!wanted)
                 continue;
             if (TRY(&e, set_fields(x, &t, r)) || TRY(&e, kust_check_budget(x->build)))
                 return e;

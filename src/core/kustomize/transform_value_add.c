@@ -107,9 +107,13 @@ struct err *kust_transform_value_add(struct kust_build *b, const struct kust_dir
         if (TRY(&e, kust_selector_new(b->arena, val_get(targets->items[i], STR("selector")),
                                       &selector)))
             return e;
-        for (size_t j = 0; j < m->all.count; j++)
-            if (kust_selector_matches(b->arena, selector, m->all.items[j]))
+        for (size_t j = 0; j < m->all.count; j++) {
+            bool fits;
+            if (TRY(&e, kust_selector_matches(b->arena, selector, m->all.items[j], &fits)))
+                return e;
+            if (fits)
                 *VEC_PUSH(b->arena, &selected.all) = m->all.items[j];
+        }
         if (TRY(&e, add_to(b, targets->items[i], value, &selected)))
             return e;
         for (size_t j = 0; j < selected.all.count; j++)

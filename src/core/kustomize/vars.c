@@ -113,6 +113,20 @@ struct err *kust_vars_collect(struct kust_build *b, struct kust_vars *vars, cons
     return NULL;
 }
 
+/*
+ * Numbers are read from their source text as Go's strconv does: "010" is ten, and what only YAML takes for a number
+ * ("0b11", "1_000") is none. NULL: it is none.
+ */
+static const struct val *var_number(struct arena *a, const struct val *v)
+{
+    int64_t n;
+    if (v->text.len == 0 || kust_is_untagged(v))
+        return v;
+    if (v->kind == VAL_FLOAT)
+        return str_find_byte(v->text, '_', 0) == SIZE_MAX ? v : NULL;
+    return str_to_int64(v->text, &n) ? val_int(a, n) : NULL;
+}
+
 static struct err *read_value(struct kust_build *b, const struct kust_resmap *m,
                               struct kust_var *var)
 {
@@ -127,6 +141,8 @@ static struct err *read_value(struct kust_build *b, const struct kust_resmap *m,
         if (!marked)
             continue;
         var->value = kust_field_get(b->arena, r->object, var->field_path);
+        if (val_is(var->value, VAL_INT) || val_is(var->value, VAL_FLOAT))
+            var->value = var_number(b->arena, var->value);
         if (!var->value)
             return err_new(b->arena, ERR_NOT_FOUND, "var \"%.*s\": %.*s has no field %.*s",
                            STR_ARG(var->name), STR_ARG(kust_id_format(b->arena, &r->id)),
