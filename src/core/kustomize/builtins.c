@@ -16,8 +16,10 @@ struct apply {
 static struct err *after(const struct apply *x, struct err *e, const char *kind, const char *field,
                          const struct val *at)
 {
-    if (e)
+    if (e) {
+        kust_resmap_drop_empty(&x->acc->map); /* the build goes on, for what else is wrong */
         return kust_report(x->build, x->dir, field, at, e);
+    }
     struct kust_origin by = kust_origin_builtin(x->build, x->dir, str_from_cstr(kind));
     kust_origin_transformed(x->build, &x->acc->map, &by);
     kust_trace(x->build, x->dir, &x->acc->map, kind, field, at);

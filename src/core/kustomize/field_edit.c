@@ -144,7 +144,7 @@ static struct err *walk_matching(const struct step *s, const struct val *v, stru
         *ret = seq_editor_done(&list);
     if (found || !s->edit->create)
         return NULL;
-    const struct val *item = kust_plain_scalar(a, w->pattern);
+    const struct val *item = kust_rewrite_scalar(a, NULL, w->pattern);
     if (w->key.len > 0)
         item = val_with(a, NULL, w->key, item);
     v = *ret = val_seq_append(a, v->kind == VAL_SEQ ? v : &val_empty_seq, item);

@@ -51,6 +51,13 @@ const struct val *kust_memory_show(struct arena *a, const struct kust_resource *
                        map_builder_done(&t.map, val_at(r->object, "metadata.annotations")));
 }
 
+void kust_memory_forget(struct kust_resource *r)
+{
+    r->past.count = r->prefixes.count = r->suffixes.count = r->transformations.count = 0;
+    r->needs_hash = r->has_origin = false;
+    r->behavior = KUST_UNSPECIFIED;
+}
+
 /* Sets the annotation aside; false when it was not there. */
 static bool take(struct map_builder *map, const char *key)
 {

@@ -20,4 +20,7 @@ const struct val *kust_memory_show(struct arena *a, const struct kust_resource *
 const struct val *kust_memory_hide(struct arena *a, struct kust_resource *r,
                                    const struct val *object);
 
+/* All of it, as when something other than a map takes the place of the annotations. */
+void kust_memory_forget(struct kust_resource *r);
+
 #endif

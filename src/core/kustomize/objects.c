@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
 #include "core/kustomize/build.h"
+#include "core/kustomize/refold.h"
+#include "core/kustomize/reread.h"
 #include "value/yaml.h"
 
 struct kust_resource *kust_resource_new(struct kust_build *b, const struct val *object)
@@ -94,6 +96,8 @@ static struct err *open_lists(struct kust_build *b, struct queue *q, struct str 
         const struct val *v = q->items[i];
         const struct val *items = val_get(v, STR("items"));
         bool is_list = str_has_suffix(kust_text(b->arena, val_get(v, STR("kind"))), STR("List"));
+        if (is_list && !items && !val_get(v, STR("metadata")))
+            v = val_with(b->arena, v, STR("metadata"), &val_empty_map);
         if (!is_list || !items) {
             *VEC_PUSH(b->arena, ret) = kust_resource_new(b, v);
             continue;
@@ -101,7 +105,8 @@ static struct err *open_lists(struct kust_build *b, struct queue *q, struct str 
         if (items->kind != VAL_SEQ && items->kind != VAL_NULL)
             return bad(b, items, name, "expected an array of items");
         struct err *e;
-        if (TRY(&e, push_items(b, q, items, name)))
+        if (TRY(&e, kust_refold(b->arena, items, &items)) ||
+            TRY(&e, push_items(b, q, kust_reread_json(b->arena, items), name)))
             return e;
     }
     return NULL;

@@ -68,9 +68,7 @@ static void forget_if_cleared(struct kust_resource *r, const struct kust_resourc
     struct str directive = val_get_str(theirs, "$patch");
     if (!val_is(theirs, VAL_NULL) && !str_is(directive, "replace") && !str_is(directive, "delete"))
         return;
-    r->past.count = r->prefixes.count = r->suffixes.count = r->transformations.count = 0;
-    r->needs_hash = r->has_origin = false;
-    r->behavior = KUST_UNSPECIFIED;
+    kust_memory_forget(r);
 }
 
 struct err *kust_patch_strategic(struct kust_build *b, struct kust_resource *r,

@@ -224,12 +224,11 @@ static struct err *run_plugin(const struct plugin *p, enum kust_plugin_kind kind
     if (kind == KUST_VALIDATORS)
         return run_validator(p);
     struct kust_origin by = kust_origin_plugin(p->config);
-    struct err *e;
-    if (TRY(&e, run_transformer(p)))
-        return e;
-    kust_origin_transformed(p->build, &p->acc->map, &by);
+    struct err *e = run_transformer(p);
+    if (!e)
+        kust_origin_transformed(p->build, &p->acc->map, &by);
     kust_resmap_drop_empty(&p->acc->map);
-    return NULL;
+    return e;
 }
 
 /* An entry is a configuration if it reads as one, else a path. */

@@ -13,4 +13,7 @@
 /* The same pointer when nothing changes. Places are kept. */
 const struct val *kust_reread(struct arena *a, const struct val *v);
 
+/* The same where it is printed as JSON in between, as items of a "FooList" are. */
+const struct val *kust_reread_json(struct arena *a, const struct val *v);
+
 #endif

@@ -279,6 +279,8 @@ static struct err *set_field(struct replacing *x, struct kust_resource *r, struc
     if (!found && edit.matches == 0)
         return err_new(a, ERR_NOT_FOUND, "unable to find%s field \"%.*s\" in replacement target",
                        edit.create ? " or create" : "", STR_ARG(path));
+    if (takes_annotations(path) && !val_is(val_at(object, "metadata.annotations"), VAL_MAP))
+        kust_memory_forget(r);
     if (whole)
         object = kust_memory_hide(a, r, object);
     kust_resource_set(a, &x->build->schema, r, object);
@@ -396,7 +398,7 @@ static struct err *replace_from_file(struct replacing *x, const struct kust_dir 
     const struct val *v;
     struct err *e;
     if (TRY(&e, kust_read(x->build, dir, path, &file)) ||
-        TRY(&e, yaml_read(a, file.content, file.name, YAML_SIGS, &v)))
+        TRY(&e, yaml_read(a, file.content, file.name, YAML_SIGS_LOOSE, &v)))
         return e;
     for (size_t i = 0; i < (v->kind == VAL_SEQ ? v->count : 1); i++) {
         const struct val *one = v->kind == VAL_SEQ ? v->items[i] : v;

@@ -215,6 +215,12 @@ static struct err *expanded(const struct expand *x, const struct val *old, const
     return NULL;
 }
 
+/* A scalar without a type that would be read as a number or the like: to vars it is text. */
+static bool is_untyped(const struct val *v)
+{
+    return v->kind != VAL_STRING && v->kind != VAL_MAP && v->kind != VAL_SEQ && kust_is_untagged(v);
+}
+
 static struct err *expand(const struct kust_edit *edit, const struct val *old,
                           const struct val **ret)
 {
@@ -225,13 +231,15 @@ static struct err *expand(const struct kust_edit *edit, const struct val *old,
     *ret = old;
     if (old->kind == VAL_STRING)
         return expanded(x, old, ret);
-    if (old->kind != VAL_MAP && old->kind != VAL_SEQ && kust_is_untagged(old))
+    if (is_untyped(old))
         *ret = val_string(edit->arena, kust_text(edit->arena, old));
     for (size_t i = 0; old->kind == VAL_MAP && i < old->count; i++) {
         const struct val_field *f = &old->fields[i];
         const struct val *now = f->value;
         if (now->kind == VAL_STRING && TRY(&e, expanded(x, f->value, &now)))
             return e;
+        if (is_untyped(now))
+            now = val_string(edit->arena, kust_text(edit->arena, now));
         if (now != f->value)
             map_editor_set(&map, f->key, now);
     }
