@@ -71,8 +71,9 @@
 #define LIMIT_CHART_DEPTH 16u       /* sub-charts within sub-charts */
 
 /* Repositories of charts and registries. */
-#define LIMIT_INDEX_BYTES (50ull * MIB) /* index.yaml; as Flux */
-#define LIMIT_REPOSITORIES 1000u        /* of one repositories.yaml */
+#define LIMIT_INDEX_BYTES (50ull * MIB)         /* index.yaml; as Flux */
+#define LIMIT_DEPENDENCIES_BYTES (512ull * MIB) /* archives of all dependencies of one chart */
+#define LIMIT_REPOSITORIES 1000u                /* of one repositories.yaml */
 #define LIMIT_CONFIG_FILE_BYTES \
     (4ull * MIB) /* repositories.yaml, config.json, a file of certificates */
 #define LIMIT_OCI_DOCUMENT_BYTES (4ull * MIB) /* a manifest, a page of tags; as oras */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cmd_helm_dependency.h"
 
+#include "cli/chart_access.h"
 #include "cli/chart_input.h"
 #include "core/helm/dependency_status.h"
+#include "core/helm/host_path.h"
 #include "foreign/utf8.h"
 
 enum { COLUMNS = 4 };
@@ -66,16 +68,9 @@ static void print_table(const struct cli *cli, const struct line *lines, size_t 
 }
 
 /* As messages name it: "./web/" is web. */
-static struct str clean(struct arena *a, struct str path)
+static struct str chart_folder(const struct cli *cli, const struct invocation *in)
 {
-    bool is_absolute = str_has_prefix(path, STR("/"));
-    struct str out;
-
-    if (!tree_path_join(a, STR(""), is_absolute ? str_skip(path, 1) : path, &out))
-        return path;
-    if (is_absolute)
-        return str_concat(a, STR("/"), out);
-    return out.len > 0 ? out : STR(".");
+    return in->argument_count > 0 ? host_path_clean(cli->run->arena, in->arguments[0]) : STR(".");
 }
 
 static struct str charts_folder(struct arena *a, struct str chart)
@@ -86,7 +81,7 @@ static struct str charts_folder(struct arena *a, struct str chart)
 struct err *cmd_helm_dependency_list(const struct cli *cli, const struct invocation *in)
 {
     struct arena *a = cli->run->arena;
-    struct str path = clean(a, in->argument_count > 0 ? in->arguments[0] : STR("."));
+    struct str path = chart_folder(cli, in);
     struct str folder = charts_folder(a, path);
     bool is_packed = chart_input_is_packed(path);
     struct helm_chart *c;
@@ -113,4 +108,38 @@ struct err *cmd_helm_dependency_list(const struct cli *cli, const struct invocat
             cli_print(cli, "WARNING: \"%.*s/%.*s\" is not in Chart.yaml.\n", STR_ARG(folder),
                       STR_ARG(c->charts.items[i]->entry));
     return NULL;
+}
+
+static struct err *prepare(const struct cli *cli, const struct invocation *in,
+                           struct chart_request *ret, struct chart_dependencies *ret_how)
+{
+    if (flag_is_set(in, "verify"))
+        return err_new(cli->run->arena, ERR_UNSUPPORTED,
+                       "--verify is not built yet: signatures cannot be checked");
+    chart_access_read(cli, in, ret);
+    *ret_how = (struct chart_dependencies){ .folder = chart_folder(cli, in),
+                                            .skip_refresh = flag_is_set(in, "skip-refresh") };
+    return NULL;
+}
+
+struct err *cmd_helm_dependency_build(const struct cli *cli, const struct invocation *in)
+{
+    struct chart_dependencies how;
+    struct chart_request request;
+    struct err *e;
+
+    if (TRY(&e, prepare(cli, in, &request, &how)))
+        return e;
+    return cli->charts.ops->dependency_build(cli->charts.self, cli->run, &request, &how);
+}
+
+struct err *cmd_helm_dependency_update(const struct cli *cli, const struct invocation *in)
+{
+    struct chart_dependencies how;
+    struct chart_request request;
+    struct err *e;
+
+    if (TRY(&e, prepare(cli, in, &request, &how)))
+        return e;
+    return cli->charts.ops->dependency_update(cli->charts.self, cli->run, &request, &how);
 }

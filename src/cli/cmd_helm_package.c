@@ -8,8 +8,8 @@ static struct err *package_one(const struct cli *cli, const struct invocation *i
                                struct str folder)
 {
     const struct session *session = &cli->session;
-    struct helm_package_options options = { flag_text(in, "version"),
-                                            flag_text(in, "app-version") };
+    struct helm_package_options options = { .version = flag_text(in, "version"),
+                                            .app_version = flag_text(in, "app-version") };
     struct arena *a = cli->run->arena;
     struct helm_chart *c;
     struct tree tree;

@@ -157,6 +157,14 @@ static const struct flag helm_pull_flags[] = {
     HELM_HOME_FLAGS,
 };
 
+static const struct flag helm_dependency_flags[] = {
+    { "skip-refresh", 0, FLAG_SWITCH, NULL, NULL,
+      "do not fetch the indexes of repositories again" },
+    { "verify", 0, FLAG_SWITCH, NULL, NULL, "check signatures (not built yet)" },
+    HELM_ACCESS_FLAGS,
+    HELM_HOME_FLAGS,
+};
+
 static const struct flag helm_dependency_list_flags[] = {
     { "max-col-width", 0, FLAG_NUMBER, "80", NULL, "cut cells that are wider" },
 };
@@ -420,6 +428,22 @@ const struct command cli_commands[] = {
       .examples = "  weir helm dependency list ./charts/web",
       FLAGS(helm_dependency_list_flags),
       .run = cmd_helm_dependency_list },
+    { .path = "helm dependency build",
+      .arguments = "[CHART]",
+      .arguments_max = 1,
+      .summary = "Fill charts/ as Chart.lock says",
+      .examples = "  weir helm dependency build ./charts/web",
+      FLAGS(helm_dependency_flags),
+      .run = cmd_helm_dependency_build },
+    { .path = "helm dependency update",
+      .aliases = "up",
+      .arguments = "[CHART]",
+      .arguments_max = 1,
+      .summary =
+          "Choose versions for the dependencies of Chart.yaml, fill charts/, write Chart.lock",
+      .examples = "  weir helm dependency update ./charts/web",
+      FLAGS(helm_dependency_flags),
+      .run = cmd_helm_dependency_update },
     { .path = "fmt",
       .arguments = "[FILE]",
       .arguments_max = 1,

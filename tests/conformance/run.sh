@@ -42,6 +42,11 @@ if [ -n "$bin" ] && [ -d "$charts" ]; then
 else
     echo "skip: no charts in $charts, or no helm"
 fi
+if [ -n "$bin" ]; then
+    part python3 tests/conformance/chart_repositories.py --helm "$bin/helm" --weir "$program"
+else
+    echo "skip: no helm to compare charts of repositories with"
+fi
 part python3 tests/conformance/clients.py "$@"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -67,6 +67,7 @@ class Server:
             do_HEAD = do_POST = do_GET
 
         self.http = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.http.handle_error = lambda *_: None  # a client that goes away is no news
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(tls['cert'], tls['key'])

@@ -290,6 +290,69 @@ def what_a_registry_says_wrongly_is_refused(p):
         p.weir('pull', f'oci://{s.host}/charts/web', '--plain-http')
 
 
+def archives(p, folder='shop/charts'):
+    return [f for f in p.files() if f.startswith(folder + '/')]
+
+
+@test
+def dependencies_are_chosen_locked_and_built_again(p):
+    with servers.Server(credentials=('me', 'secret')) as s, servers.Registry(p.top) as r:
+        p.fill(s)
+        r.push('charts/web', '1.2.0', p.archives['web', '1.2.0'])
+        p.write('home/.config/helm/repositories.yaml', f'repositories:\n- {{name: main, url: "{s.url}", username: me, password: secret}}\n')
+        p.write('work/local/Chart.yaml', 'apiVersion: v2\nname: local\nversion: 0.3.0\n')
+        p.write('work/shop/Chart.yaml', 'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n- {name: web, version: ^1, repository: "@main"}\n'
+                f'- {{name: web, version: ~1.2, repository: "oci://{r.host}/charts", alias: other}}\n- {{name: local, version: ">0.1", repository: "file://../local"}}\n')
+        text = p.weir('dependency', 'update', 'shop', '--plain-http')
+        check('Saving 3 charts\n' in text and text.endswith('Deleting outdated charts\n'), text)
+        want = ['shop/charts/local-0.3.0.tgz', 'shop/charts/web-1.10.0.tgz', 'shop/charts/web-1.2.0.tgz']
+        equal(archives(p), want)
+        equal(p.read('shop/charts/web-1.10.0.tgz'), p.archives['web', '1.10.0'])
+        lock = p.read('shop/Chart.lock')
+        check(b'version: 1.10.0' in lock and b'version: 1.2.0' in lock and b'version: 0.3.0' in lock, lock)
+        p.weir('dependency', 'update', 'shop', '--plain-http')
+        equal(p.read('shop/Chart.lock'), lock)  # nothing changed, so it is not written again
+        # A newer version appears: build keeps to the lock, update does not, and removes the old archive.
+        p.pack('web', '1.11.0')
+        p.fill(s)
+        os.remove(os.path.join(p.top, 'work', want[1]))
+        p.weir('dependency', 'build', 'shop', '--plain-http')
+        equal(archives(p), want)
+        p.weir('dependency', 'update', 'shop', '--plain-http')
+        equal(archives(p), [want[0], 'shop/charts/web-1.11.0.tgz', want[2]])
+        p.write('work/shop/Chart.yaml', p.read('shop/Chart.yaml').decode().replace('~1.2', '~1'))
+        check('out of sync' in p.weir('dependency', 'build', 'shop', '--plain-http', status=1), 'the lock')
+        check('--verify is not built yet' in p.weir('dependency', 'update', 'shop', '--verify', status=1), 'verify')
+
+
+@test
+def nothing_is_written_when_one_dependency_fails(p):
+    with servers.Server() as s:
+        p.fill(s)
+        p.write('work/shop/Chart.yaml', f'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n- {{name: web, version: ^1, repository: "{s.url}"}}\n'
+                f'- {{name: web, version: 1.2.0, repository: "{s.url}", alias: b}}\n')
+        del s.files['/web-1.2.0.tgz']
+        text = p.weir('dependency', 'update', 'shop', status=1)
+        check('could not download' in text and '404 Not Found' in text, text)
+        equal(p.files(), ['shop/Chart.yaml'])
+        p.fill(s)
+        p.write('elsewhere', 'kept')
+        os.symlink(os.path.join(p.top, 'elsewhere'), os.path.join(p.top, 'work', 'shop', 'Chart.lock'))
+        p.weir('dependency', 'update', 'shop', status=1)
+        with open(os.path.join(p.top, 'elsewhere')) as file:
+            equal(file.read(), 'kept')
+
+
+@test
+def a_chart_with_requirements_gets_their_lock(p):
+    with servers.Server() as s:
+        p.fill(s)
+        p.write('work/shop/Chart.yaml', 'apiVersion: v1\nname: shop\nversion: 1.0.0\n')
+        p.write('work/shop/requirements.yaml', f'dependencies:\n- {{name: web, version: ^1, repository: "{s.url}"}}\n')
+        p.weir('dependency', 'update', 'shop')
+        equal(p.files(), ['shop/Chart.yaml', 'shop/charts/web-1.10.0.tgz', 'shop/requirements.lock', 'shop/requirements.yaml'])
+
+
 def main():
     failed = 0
     wanted = sys.argv[1:]

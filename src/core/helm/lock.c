@@ -16,6 +16,19 @@ static const struct val *list_or_none(const struct val *list)
     return val_is(list, VAL_SEQ) && list->count > 0 ? list : NULL;
 }
 
+/* A tag is a text, whatever YAML makes of it. */
+static const struct val *tags_or_none(struct arena *a, const struct val *list)
+{
+    struct seq_builder out;
+
+    if (!list_or_none(list))
+        return NULL;
+    seq_builder_init(&out, a);
+    for (size_t i = 0; i < list->count; i++)
+        seq_builder_add(&out, val_string(a, helm_text(a, list->items[i])));
+    return seq_builder_done(&out, NULL);
+}
+
 /* In the order of Go's struct, which is the order of its JSON. */
 static const struct val *dependency_val(struct arena *a, const struct helm_dependency *d)
 {
@@ -23,7 +36,7 @@ static const struct val *dependency_val(struct arena *a, const struct helm_depen
 
     return val_map_of(a, "name", val_string(a, d->name), "version", text_or_none(a, d->version),
                       "repository", val_string(a, d->repository), "condition",
-                      text_or_none(a, d->condition), "tags", list_or_none(d->tags), "enabled",
+                      text_or_none(a, d->condition), "tags", tags_or_none(a, d->tags), "enabled",
                       val_is(enabled, VAL_BOOL) && enabled->boolean ? &val_true : NULL,
                       "import-values",
                       list_or_none(d->import_values ? val_sorted(a, d->import_values) : NULL),

@@ -16,6 +16,26 @@ static struct str chart_file(struct arena *a, const struct helm_chart *c)
     return yaml_string(a, shown, YAML_WRITE_DEFAULT);
 }
 
+/* Sub-charts are folders, also those that came packed; charts/ holds nothing else but signatures. */
+static void put_chart(struct arena *a, const struct helm_chart *c, struct str folder,
+                      struct tree_memory *into)
+{
+    for (size_t i = 0; i < c->raw.count; i++) {
+        const struct helm_file *f = &c->raw.items[i];
+        bool is_chart_file = str_is(f->name, "Chart.yaml");
+
+        if (str_has_prefix(f->name, STR("charts/")) && !str_has_suffix(f->name, STR(".prov")))
+            continue;
+        tree_memory_put(into, str_printf(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(f->name)),
+                        is_chart_file ? chart_file(a, c) : f->data, false);
+    }
+    for (size_t i = 0; i < c->charts.count; i++) /* as deep as the loader went */
+        put_chart(
+            a, c->charts.items[i],
+            str_printf(a, "%.*s/charts/%.*s", STR_ARG(folder), STR_ARG(c->charts.items[i]->name)),
+            into);
+}
+
 struct err *helm_package(struct arena *a, const struct helm_chart *c,
                          const struct helm_package_options *options, struct tree *ret_tree,
                          struct str *ret_file)
@@ -36,15 +56,9 @@ struct err *helm_package(struct arena *a, const struct helm_chart *c,
 
     if (wrong)
         return err_new(a, ERR_INVALID, "version \"%.*s\": %s", STR_ARG(version), wrong);
-    if (TRY(&e, helm_dependencies_check(a, c)))
+    if (!options->keeps_missing && TRY(&e, helm_dependencies_check(a, c)))
         return e;
-    for (size_t i = 0; i < c->raw.count; i++) {
-        const struct helm_file *f = &c->raw.items[i];
-        bool is_chart_file = str_is(f->name, "Chart.yaml");
-
-        tree_memory_put(files, str_printf(a, "%.*s/%.*s", STR_ARG(c->name), STR_ARG(f->name)),
-                        is_chart_file ? chart_file(a, &packed) : f->data, false);
-    }
+    put_chart(a, &packed, c->name, files);
     *ret_tree = tree_memory_port(files, c->name);
     *ret_file = str_printf(a, "%.*s-%.*s.tgz", STR_ARG(c->name), STR_ARG(version));
     return NULL;
