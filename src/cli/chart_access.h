@@ -48,12 +48,16 @@
     { "repo", 0, FLAG_TEXT, NULL, NULL, "URL of the repository that has the chart" },                \
         { "version", 0,    FLAG_TEXT,                                                                \
           NULL,      NULL, "version or constraint: 1.2.3, ^1, >=2 <3; default the newest release" }, \
+        { "devel", 0, FLAG_SWITCH, NULL, NULL, "pre-releases too, unless there is a --version" },    \
         { "pass-credentials",                                                                        \
           0,                                                                                         \
           FLAG_SWITCH,                                                                               \
           NULL,                                                                                      \
           NULL,                                                                                      \
           "give the credentials to other hosts than the repository's too" }
+
+/* All that a command wants which takes a chart from anywhere. */
+#define HELM_FETCH_FLAGS HELM_CHART_FLAGS, HELM_ACCESS_FLAGS, HELM_HOME_FLAGS
 
 /* From the flags of these three groups that the command has, and the environment. */
 void chart_access_read(const struct cli *cli, const struct invocation *in,

@@ -2,6 +2,8 @@
 #include "cli/chart_input.h"
 
 #include "base/limits.h"
+#include "cli/chart_access.h"
+#include "core/helm/dependencies.h"
 #include "core/helm/set.h"
 #include "core/helm/values.h"
 
@@ -38,7 +40,8 @@ static struct err *place_in_archive(const struct cli *cli, struct str file, stru
 
 bool chart_input_is_packed(struct str chart)
 {
-    return str_has_suffix(chart, STR(".tgz")) || str_has_suffix(chart, STR(".tar.gz"));
+    return str_has_suffix(chart, STR(".tgz")) || str_has_suffix(chart, STR(".tar.gz")) ||
+           str_has_suffix(chart, STR(".chart")); /* of helm's content cache */
 }
 
 struct err *chart_input_place(const struct cli *cli, struct str chart, struct chart_place *ret)
@@ -50,8 +53,8 @@ struct err *chart_input_place(const struct cli *cli, struct str chart, struct ch
     ret->archives = (struct helm_archives){ open_packed, (void *)(uintptr_t)session };
     if (str_contains(chart, STR("://")))
         return err_new(a, ERR_UNSUPPORTED,
-                       "\"%.*s\": charts of repositories and registries are not built yet: "
-                       "download it first",
+                       "\"%.*s\": this command takes charts of this machine alone: fetch it with "
+                       "`weir helm pull` first",
                        STR_ARG(chart));
     if (chart_input_is_packed(chart))
         return place_in_archive(cli, chart, ret);
@@ -70,6 +73,58 @@ struct err *chart_input_load(const struct cli *cli, struct str chart, struct hel
     if (TRY(&e, chart_input_place(cli, chart, &place)))
         return e;
     return helm_chart_load(cli->run->arena, &place.tree, place.path, &place.archives, ret);
+}
+
+static bool is_here(const struct cli *cli, struct str chart)
+{
+    const struct session *session = &cli->session;
+    struct arena *a = cli->run->arena;
+    struct tree tree;
+    struct str path;
+    enum tree_kind kind = TREE_ABSENT;
+    struct str folder = tree_path_dir(chart);
+
+    if (!session->ops->open_tree(session->self, a, chart, &tree, &path))
+        return true;
+    if (folder.len == 0)
+        folder = str_has_prefix(chart, STR("/")) ? STR("/") : STR(".");
+    return !session->ops->open_tree(session->self, a, folder, &tree, &path) &&
+           tree_path_join(a, path, tree_path_base(chart), &path) &&
+           !tree_stat(&tree, a, path, &kind) && kind != TREE_ABSENT;
+}
+
+static struct err *locate(const struct cli *cli, const struct chart_request *request,
+                          struct str chart, struct str *ret)
+{
+    chart = str_trim(chart);
+    *ret = chart;
+    if (request->repository.len == 0 && is_here(cli, chart))
+        return NULL;
+    if (request->repository.len == 0 &&
+        (str_has_prefix(chart, STR("/")) || str_has_prefix(chart, STR("."))))
+        return err_new(cli->run->arena, ERR_NOT_FOUND, "path \"%.*s\" not found", STR_ARG(chart));
+    return cli->charts.ops->locate(cli->charts.self, cli->run, request, chart, ret);
+}
+
+struct err *chart_input_fetch(const struct cli *cli, const struct invocation *in, struct str chart,
+                              struct helm_chart **ret)
+{
+    struct chart_dependencies how = { .folder = STR("") };
+    struct chart_request request;
+    struct err *e;
+
+    chart_access_read(cli, in, &request);
+    if (request.version.len == 0 && flag_is_set(in, "devel"))
+        request.version = STR(">0.0.0-0");
+    request.version = str_trim(request.version);
+    if (TRY(&e, locate(cli, &request, chart, &how.folder)) ||
+        TRY(&e, chart_input_load(cli, how.folder, ret)))
+        return e;
+    if (!flag_is_set(in, "dependency-update") || !helm_dependencies_check(cli->run->arena, *ret))
+        return NULL;
+    if (TRY(&e, cli->charts.ops->dependency_update(cli->charts.self, cli->run, &request, &how)))
+        return e;
+    return chart_input_load(cli, how.folder, ret);
 }
 
 static struct err *read_set_file(void *self, struct arena *a, struct str path, struct str *ret)

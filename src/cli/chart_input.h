@@ -26,6 +26,14 @@ MUST_CHECK struct err *chart_input_place(const struct cli *cli, struct str chart
 MUST_CHECK struct err *chart_input_load(const struct cli *cli, struct str chart,
                                         struct helm_chart **ret);
 
+/*
+ * As chart_input_load, of a chart that may also be one of a repository or registry, as `helm template` takes it: with --repo, by
+ * URL, oci://... or REPOSITORY/NAME where no file has that name. It is fetched into helm's content cache. With
+ * --dependency-update, what is missing in charts/ is fetched too.
+ */
+MUST_CHECK struct err *chart_input_fetch(const struct cli *cli, const struct invocation *in,
+                                         struct str chart, struct helm_chart **ret);
+
 /* -f files in order, then --set-json, --set, --set-string, --set-file, --set-literal, as Helm merges them. */
 MUST_CHECK struct err *chart_input_values(const struct cli *cli, const struct invocation *in,
                                           struct go_map **ret);

@@ -46,7 +46,7 @@ static struct err *show(const struct cli *cli, const struct invocation *in, enum
 
     if (in->argument_count == 0)
         return err_new(a, ERR_INVALID, "name the chart: a folder or a .tgz file");
-    if (TRY(&e, chart_input_load(cli, in->arguments[0], &c)))
+    if (TRY(&e, chart_input_fetch(cli, in, in->arguments[0], &c)))
         return e;
     values = find_file(&c->raw, STR("values.yaml"));
     readme = find_readme(c);

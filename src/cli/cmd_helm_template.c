@@ -180,7 +180,7 @@ struct err *cmd_helm_template(const struct cli *cli, const struct invocation *in
         .skip_schema = flag_is_set(in, "skip-schema-validation"),
         .host = &host,
     };
-    if (TRY(&e, chart_input_load(cli, in->arguments[in->argument_count - 1], &chart)) ||
+    if (TRY(&e, chart_input_fetch(cli, in, in->arguments[in->argument_count - 1], &chart)) ||
         TRY(&e, chart_input_values(cli, in, &values)) ||
         TRY(&e, helm_release_render(j.arena, chart, values, &options, &j.release)))
         return e;

@@ -16,7 +16,7 @@ struct err *cmd_helm_values(const struct cli *cli, const struct invocation *in)
 
     if (in->argument_count == 0)
         return err_new(a, ERR_INVALID, "name the chart: a folder or a .tgz file");
-    if (TRY(&e, chart_input_load(cli, in->arguments[0], &chart)) ||
+    if (TRY(&e, chart_input_fetch(cli, in, in->arguments[0], &chart)) ||
         TRY(&e, chart_input_values(cli, in, &given)) ||
         TRY(&e, helm_dependencies_process(a, chart, given)) ||
         TRY(&e, values_coalesce(a, chart, given, VALUES_COALESCE, &effective)))

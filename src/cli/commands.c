@@ -125,6 +125,9 @@ static const struct flag helm_template_flags[] = {
     { "output-dir", 0, FLAG_TEXT, NULL, NULL, "write a file a template into this folder" },
     { "release-name", 0, FLAG_SWITCH, NULL, NULL, "with a folder of the release's name in it" },
     { "skip-schema-validation", 0, FLAG_SWITCH, NULL, NULL, "do not check values.schema.json" },
+    { "dependency-update", 0, FLAG_SWITCH, NULL, NULL,
+      "fetch dependencies that are not in charts/" },
+    HELM_FETCH_FLAGS,
 };
 
 static const struct flag helm_lint_flags[] = {
@@ -143,11 +146,12 @@ static const struct flag helm_package_flags[] = {
     { "app-version", 0, FLAG_TEXT, NULL, NULL, "appVersion, in place of that in Chart.yaml" },
 };
 
-static const struct flag helm_values_flags[] = { HELM_VALUE_FLAGS };
+static const struct flag helm_values_flags[] = { HELM_VALUE_FLAGS, HELM_FETCH_FLAGS };
+
+static const struct flag helm_show_flags[] = { HELM_FETCH_FLAGS };
 
 static const struct flag helm_pull_flags[] = {
     HELM_CHART_FLAGS,
-    { "devel", 0, FLAG_SWITCH, NULL, NULL, "pre-releases too, unless there is a --version" },
     { "destination", 'd', FLAG_TEXT, ".", NULL, "folder to write into" },
     { "untar", 0, FLAG_SWITCH, NULL, NULL, "unpack the chart in place of keeping the archive" },
     { "untardir", 0, FLAG_TEXT, ".", NULL, "folder to unpack into, below the destination" },
@@ -366,26 +370,31 @@ const struct command cli_commands[] = {
       .arguments = "CHART",
       .arguments_max = 1,
       .summary = "Print Chart.yaml, the values, the readme and the CRDs of a chart",
+      FLAGS(helm_show_flags),
       .run = cmd_helm_show_all },
     { .path = "helm show chart",
       .arguments = "CHART",
       .arguments_max = 1,
       .summary = "Print Chart.yaml of a chart",
+      FLAGS(helm_show_flags),
       .run = cmd_helm_show_chart },
     { .path = "helm show values",
       .arguments = "CHART",
       .arguments_max = 1,
       .summary = "Print the default values of a chart",
+      FLAGS(helm_show_flags),
       .run = cmd_helm_show_values },
     { .path = "helm show readme",
       .arguments = "CHART",
       .arguments_max = 1,
       .summary = "Print the readme of a chart",
+      FLAGS(helm_show_flags),
       .run = cmd_helm_show_readme },
     { .path = "helm show crds",
       .arguments = "CHART",
       .arguments_max = 1,
       .summary = "Print the CRDs of a chart",
+      FLAGS(helm_show_flags),
       .run = cmd_helm_show_crds },
     { .path = "helm lint",
       .arguments = "PATH...",

@@ -150,6 +150,11 @@ def cases(url, registry):
     yield 'no refresh', {**shop(web('^1')), **known}, [f'{update} --skip-refresh']
     yield 'no refresh, unmanaged', shop(web('^1')), [f'{update} --skip-refresh']
     yield 'twice the same', {**shop(web('^1'), web('^1', more=', alias: b')), **known}, [update]
+    for line in (f'template web --repo {url}', f'template rel web --repo {url} --version ^1 --devel', f'template rel {oci}/web --plain-http --version 1.0.0', f'template {oci}/web --plain-http',
+                 f'template {oci}/web --plain-http --version ^7', f'template {url}/web-1.0.0.tgz', 'template ./nope', 'template nope', 'template a/nope', 'template /nope',
+                 f'show chart web --repo {url} --version 1.2.0', f'show values {oci}/web --plain-http --version 1.2.0', 'show all nope', f'show chart web --repo {url} --version 1.0'):
+        yield line.replace(url, 'URL').replace(registry.host, 'HOST'), {}, [line, line]
+    yield 'dependencies while rendering', {**shop(web('^1')), 'work/shop/templates/a.yaml': 'b: 1\n'}, ['template shop --dependency-update', 'template shop --dependency-update']
     yield 'a slash at the end', {**shop(web('^1', url + '/')), **known}, [update, build]
 
 

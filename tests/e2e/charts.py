@@ -326,6 +326,26 @@ def dependencies_are_chosen_locked_and_built_again(p):
 
 
 @test
+def charts_are_rendered_from_where_they_are(p):
+    with servers.Server() as s, servers.Registry(p.top) as r:
+        p.fill(s)
+        r.push('charts/web', '1.0.0', p.archives['web', '1.0.0'])
+        want = '---\n# Source: web/templates/a.yaml\na: %s\n'
+        equal(p.weir('template', 'web', '--repo', s.url, '--version', '^1'), want % '1.10.0')
+        seen = len(s.seen)
+        equal(p.weir('template', 'web', '--repo', s.url, '--version', '^1'), want % '1.10.0')
+        equal([path for _, path, _ in s.seen[seen:]], ['/index.yaml', '/web-1.10.0.tgz'])  # an index of --repo says no digest to its archive's name
+        equal(p.run('template', f'oci://{r.host}/charts/web', '--version', '1.0.0', '--plain-http').stdout, want % '1.0.0')
+        equal(p.weir('show', 'values', f'{s.url}/web-1.2.0.tgz'), 'version: "1.2.0"\n\n')
+        equal(p.weir('values', 'web', '--repo', s.url, '--version', '1.2.0'), 'version: 1.2.0\n')
+        p.write('work/shop/Chart.yaml', f'apiVersion: v2\nname: shop\nversion: 1.0.0\ndependencies:\n- {{name: web, version: ~1.2, repository: "{s.url}"}}\n')
+        check('missing in charts/' in p.weir('template', 'shop', status=1), 'missing')
+        text = p.weir('template', 'shop', '--dependency-update')
+        check(text.endswith('# Source: shop/charts/web/templates/a.yaml\na: 1.2.0\n'), text)
+        check("this command takes charts of this machine alone" in p.weir('lint', f'{s.url}/web-1.2.0.tgz', status=1), 'lint')
+
+
+@test
 def nothing_is_written_when_one_dependency_fails(p):
     with servers.Server() as s:
         p.fill(s)
