@@ -146,6 +146,12 @@ struct err *kust_generate(struct kust_build *b, const struct kust_dir *dir,
     return NULL;
 }
 
+/* A null, however it is written, is the empty text. */
+static const struct val *data_text(struct arena *a, const struct val *v)
+{
+    return v->kind == VAL_NULL ? &val_empty_string : val_string(a, kust_text(a, v));
+}
+
 /* A map of strings: both, the second winning; every value as text. NULL when it comes out empty. */
 static const struct val *merged_texts(struct arena *a, const struct val *first,
                                       const struct val *second)
@@ -156,7 +162,7 @@ static const struct val *merged_texts(struct arena *a, const struct val *first,
     for (size_t s = 0; s < 2; s++)
         for (size_t i = 0; val_is(sources[s], VAL_MAP) && i < sources[s]->count; i++)
             map_builder_set(&b, sources[s]->fields[i].key,
-                            val_string(a, kust_text(a, sources[s]->fields[i].value)));
+                            data_text(a, sources[s]->fields[i].value));
     return nonempty(map_builder_done(&b, NULL));
 }
 

@@ -247,7 +247,7 @@ static struct err *merge_item(struct list_merge *m, const struct match *match,
     }
     if (gone)
         return NULL;
-    if (at != SIZE_MAX && !got.from_patch)
+    if (at != SIZE_MAX && (!got.from_patch || m->same))
         m->target.items[at] = got.value;
     return set_item(m, collected, match, got.value);
 }

@@ -104,7 +104,7 @@ struct err *kust_patch_strategic(struct kust_build *b, struct kust_resource *r,
     if (!str_eq(r->id.ns, was.ns) || was.ns.len == 0)
         kust_resource_set_namespace(a, r, was.ns);
     kust_resource_set(a, &b->schema, r, r->object);
-    r->untagged_name = true;
+    r->untagged_name = r->untagged_ns = true;
     forget_if_cleared(r, patch);
     return NULL;
 }
@@ -157,7 +157,7 @@ struct err *kust_patch_json(struct kust_build *b, struct kust_resource *r,
         object = kust_memory_hide(b->arena, r, object);
     if (r->shares_labels)
         object = kust_shared_forget(b->arena, object);
-    r->shares_labels = r->untagged_name = r->untagged_version = false;
+    r->shares_labels = r->untagged_name = r->untagged_ns = r->untagged_version = false;
     kust_resource_set(b->arena, &b->schema, r, kust_reread(b->arena, object));
     return NULL;
 }

@@ -82,7 +82,8 @@ struct kust_resource {
     bool allow_kind_change;
     bool has_origin;
     bool shares_labels;    /* shared_label.h */
-    bool untagged_name;    /* a patch set name, namespace and kind anew: see kust_is_untagged */
+    bool untagged_name;    /* a patch set name and kind anew: see kust_is_untagged */
+    bool untagged_ns;      /* and the namespace */
     bool untagged_version; /* and apiVersion */
     struct kust_origin origin;
     struct kust_origins transformations;

@@ -97,6 +97,9 @@ static struct err *set_one(struct kust_build *b, const struct kust_edit *edit,
             TRY(&e, kust_transform_one(b, edit, (struct kust_fieldspecs){ spec, 1 }, r)))
             return e;
     }
+    /* What is set here is said to be text. */
+    r->untagged_ns = r->untagged_ns && r->id.cluster;
+    r->untagged_name = r->untagged_name && !str_is(r->id.kind, "Namespace");
     return NULL;
 }
 

@@ -269,8 +269,8 @@ static struct err *set_field(struct replacing *x, struct kust_resource *r, struc
         return e;
     edit.matches = 0;
     x->annotation = str_has_prefix(path, STR("metadata.annotations."));
-    x->untagged = (r->untagged_name && (str_is(path, "kind") || str_is(path, "metadata.name") ||
-                                        str_is(path, "metadata.namespace"))) ||
+    x->untagged = (r->untagged_name && (str_is(path, "kind") || str_is(path, "metadata.name"))) ||
+                  (r->untagged_ns && str_is(path, "metadata.namespace")) ||
                   (r->untagged_version && str_is(path, "apiVersion"));
     if (!found && live && TRY(&e, read_live(x, &edit, &parts, r)))
         return e;
