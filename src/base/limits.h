@@ -91,6 +91,12 @@
 #define LIMIT_PATH_DEPTH 128u
 #define LIMIT_IGNORE_FILE_BYTES (256ull * KIB)
 #define LIMIT_GIT_REFS 1000000u
+#define LIMIT_GIT_PACK_BYTES (512ull * MIB)     /* one fetch; also each file that git writes */
+#define LIMIT_GIT_MIRROR_BYTES (1024ull * MIB)  /* then the mirror is made anew */
+#define LIMIT_GIT_MIRROR_PACKS 24u              /* then they are put together */
+#define LIMIT_GIT_MIRROR_IDLE_SECONDS 86400     /* then the mirror is removed */
+#define LIMIT_GIT_CREDENTIAL_BYTES (1ull * MIB) /* one entry of a Secret; as a Secret itself */
+#define LIMIT_GIT_INCLUDE_DEPTH 16u             /* GitRepositories that include each other */
 #define LIMIT_GIT_FETCH_SECONDS 600
 #define LIMIT_GIT_LOW_SPEED_BYTES 1000 /* a second, over the time below */
 #define LIMIT_GIT_LOW_SPEED_SECONDS 30

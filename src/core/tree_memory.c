@@ -2,6 +2,7 @@
 #include "core/tree_memory.h"
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/map.h"
 #include "base/vec.h"
 
@@ -63,6 +64,56 @@ void tree_memory_put(struct tree_memory *m, struct str path, struct str content,
     struct node *n = make(m, path, TREE_FILE);
     n->content = content;
     n->executable = executable;
+}
+
+/* A folder, `to` and `path` both, with all below. */
+static struct err *graft_folder(struct tree_memory *m, struct str to, const struct tree *from,
+                                struct str path, unsigned depth)
+{
+    struct tree_list list;
+    struct err *e;
+
+    if (depth == 0)
+        return err_new(m->arena, ERR_TOO_LARGE, "\"%.*s\": folders nested deeper than %u",
+                       STR_ARG(path), LIMIT_PATH_DEPTH);
+    if (TRY(&e, tree_list(from, m->arena, path, &list)))
+        return e;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct tree_entry *entry = &list.items[i];
+        struct str below = STR(""), target = STR(""), content;
+
+        if (!tree_path_join(m->arena, path, entry->name, &below) ||
+            !tree_path_join(m->arena, to, entry->name, &target))
+            continue;
+        if (entry->kind == TREE_DIR && TRY(&e, graft_folder(m, target, from, below, depth - 1)))
+            return e;
+        if (entry->kind != TREE_FILE)
+            continue;
+        if (TRY(&e, tree_read(from, m->arena, below, LIMIT_ARTIFACT_BYTES, &content)))
+            return e;
+        tree_memory_put(m, target, content, entry->executable);
+    }
+    return NULL;
+}
+
+struct err *tree_memory_graft(struct tree_memory *m, struct str to, const struct tree *from,
+                              struct str path)
+{
+    enum tree_kind kind;
+    struct str content;
+    struct err *e;
+
+    if (TRY(&e, tree_stat(from, m->arena, path, &kind)))
+        return e;
+    if (kind == TREE_ABSENT)
+        return err_new(m->arena, ERR_NOT_FOUND, "%.*s: no such file or directory", STR_ARG(path));
+    if (kind == TREE_DIR)
+        return graft_folder(m, to, from, path, LIMIT_PATH_DEPTH);
+    if (TRY(&e, tree_read(from, m->arena, path, LIMIT_ARTIFACT_BYTES, &content)))
+        return e;
+    if (to.len > 0)
+        tree_memory_put(m, to, content, false);
+    return NULL;
 }
 
 static struct err *memory_stat(void *self, struct arena *a, struct str path, enum tree_kind *ret)
