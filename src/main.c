@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "adapters/clock_linux/clock_linux.h"
+#include "adapters/git_cli/askpass.h"
 #include "adapters/render_process/render_worker.h"
 #include "cli/command.h"
 #include "main/chart_stack.h"
@@ -52,9 +53,12 @@ int main(int argc, char **argv)
         .write = write_stream,
         .environment = find_environment,
     };
+    const char *passphrase = getenv(GIT_ASKPASS_VARIABLE);
     struct str *args = ARENA_ARRAY(run.arena, (size_t)argc + 1, struct str);
     int status;
 
+    if (argc == 2 && passphrase)
+        return git_askpass_answer(passphrase, argv[1]);
     if (argc > 1 && strcmp(argv[1], RENDER_WORKER_ROLE) == 0)
         return render_worker_main(argc, argv);
     for (int i = 0; i < argc; i++)

@@ -32,6 +32,8 @@ corpus() {
 }
 
 part python3 tests/e2e/engine.py
+part python3 tests/e2e/git.py
+part python3 tests/bad/git.py
 part python3 tests/bad/run.py
 part python3 tests/bad/templates.py
 part python3 tests/e2e/api_server.py

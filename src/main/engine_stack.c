@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -158,6 +159,22 @@ static struct err *open_renderer(struct engine_stack *s, struct run *r,
     return NULL;
 }
 
+/* Proxies that the operator set for this process; a GitRepository's own proxySecretRef goes before them. */
+static void take_proxy_env(struct engine_stack *s, struct arena *a)
+{
+    static const char *const names[] = { "HTTPS_PROXY", "https_proxy", "http_proxy",
+                                         "ALL_PROXY",   "NO_PROXY",    "no_proxy" };
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+
+        if (value)
+            s->proxy_env[count++] = str_cstr(a, str_printf(a, "%s=%s", names[i], value));
+    }
+    s->proxy_env[count] = NULL;
+}
+
 struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struct engine_plan *plan)
 {
     struct engine_options options = { .workers = (size_t)plan->settings->concurrent };
@@ -176,7 +193,11 @@ struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struc
             open_listener(s, r->arena, plan->base, plan->settings->storage_addr, &s->http[0])) ||
         TRY(&e, open_listener(s, r->arena, plan->base, plan->settings->metrics_addr, &s->http[1])))
         return e;
-    s->git = git_cli_new(&s->process, subfolder(r->arena, plan->storage, "git"), NULL);
+    take_proxy_env(s, r->arena);
+    s->git = git_cli_new(
+        &(struct git_cli_options){ .process = &s->process,
+                                   .root = subfolder(r->arena, plan->storage, "git"),
+                                   .proxy_env = s->proxy_env });
     s->artifacts = artifact_files_new(
         s->artifact_root, str_cstr(r->arena, str_printf(r->arena, "http://%.*s", STR_ARG(url))));
     if (TRY(&e, open_renderer(s, r, plan)))

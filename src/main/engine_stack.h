@@ -29,6 +29,7 @@ struct engine_stack {
     struct metrics_text *metrics;
     struct render_process *workers; /* NULL: builds run in our process */
     struct fault_cluster fault;
+    const char *proxy_env[9];   /* NAME=value, NULL-terminated */
     struct http_plain *http[2]; /* artifacts, metrics */
     struct engine *engine;
     const char *artifact_root;

@@ -110,7 +110,8 @@ static struct err *open_fetcher(struct fetcher *f)
         return err_new(f->run->arena, ERR_IO, "could not make a folder in /tmp: %s",
                        strerror(errno));
     take_user_env(f);
-    f->git = git_cli_new(&f->process, f->root, f->user_env);
+    f->git = git_cli_new(&(struct git_cli_options){
+        .process = &f->process, .root = f->root, .user_env = f->user_env });
     arena_defer(f->run->arena, close_fetcher, f);
     f->bases = (struct remote_bases){ .git = git_cli_port(f->git),
                                       .http = http_curl_port(&f->clock),

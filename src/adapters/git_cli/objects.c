@@ -2,6 +2,7 @@
 #include "adapters/git_cli/objects.h"
 
 #include "base/buf.h"
+#include "core/git/reference.h"
 #include "core/tree_memory.h"
 
 struct file {
@@ -12,6 +13,7 @@ struct file {
 };
 
 struct files {
+    const struct git_selection *only; /* NULL: all */
     struct file *items;
     size_t count;
     size_t cap;
@@ -59,6 +61,8 @@ static struct err *add_entry(struct arena *a, struct str line, struct files *fil
         return NULL;
     if (TRY(&e, check_path(a, path)))
         return e;
+    if (files->only && !git_sparse_has(files->only->prefixes, files->only->count, path))
+        return NULL;
     (void)str_to_uint64(size, &f.size);
     f.path = path;
     f.id = id;
@@ -115,11 +119,11 @@ static struct err *take_blob(struct arena *a, struct str *output, const struct f
 }
 
 struct err *git_objects_tree(struct run *r, const struct git_command *base, struct str id,
-                             struct tree *ret)
+                             const struct git_selection *only, struct tree *ret)
 {
     struct tree_memory *m = tree_memory_new(r->arena);
     struct git_command c = *base;
-    struct files files = VEC_INIT;
+    struct files files = { .only = only };
     struct str output;
     struct buf ids;
     struct err *e;

@@ -8,10 +8,11 @@
 #include "adapters/git_cli/command.h"
 
 /*
- * Files of commit `id` in memory; `base` gives process and git_dir. Symbolic links and submodules are left out, as Flux leaves
+ * Files of commit `id` in memory; `base` gives options and git_dir; `only` NULL: all. Symbolic links and submodules are left out, as Flux leaves
  * them out of artifacts. ERR_INVALID: an entry named "..", ".git" or the like; ERR_TOO_LARGE: LIMIT_ARTIFACT_*.
  */
 MUST_CHECK struct err *git_objects_tree(struct run *r, const struct git_command *base,
-                                        struct str id, struct tree *ret);
+                                        struct str id, const struct git_selection *only,
+                                        struct tree *ret);
 
 #endif

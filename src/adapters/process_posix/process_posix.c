@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -122,6 +123,9 @@ static struct err *start(struct run *r, const struct process_spec *spec, struct 
         return err_new(r->arena, rc == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not run \"%s\": %s",
                        spec->argv[0], strerror(rc));
     }
+    if (spec->file_max > 0) /* before it has got far; children that it starts inherit it */
+        (void)prlimit(c->pid, RLIMIT_FSIZE, &(struct rlimit){ spec->file_max, spec->file_max },
+                      NULL);
     close_fd(&p.in[0]);
     close_fd(&p.out[1]);
     close_fd(&p.err[1]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/build/remote_bases.h"
 
+#include "app/build/git_tree.h"
 #include "base/limits.h"
-#include "core/tree_memory.h"
 #include "foreign/digest.h"
 
 /* A repository on its way into a tree. */
@@ -64,50 +64,6 @@ static struct err *resolve(struct fetching *f, const struct git_remote *remote, 
                    STR_ARG(ref));
 }
 
-/* Without their last part for each "../" in front of a relative URL. */
-static struct str submodule_url(struct arena *a, struct str base, struct str url)
-{
-    if (!str_has_prefix(url, STR("./")) && !str_has_prefix(url, STR("../")))
-        return url;
-    base = str_trim_suffix(base, STR("/"));
-    for (;;) {
-        if (str_has_prefix(url, STR("../"))) {
-            base = tree_path_dir(base);
-            url = str_skip(url, 3);
-        } else if (str_has_prefix(url, STR("./"))) {
-            url = str_skip(url, 2);
-        } else {
-            return str_printf(a, "%.*s/%.*s", STR_ARG(base), STR_ARG(url));
-        }
-    }
-}
-
-/* Puts every file of a tree below `folder`; contents are shared. */
-static struct err *graft(struct arena *a, struct tree_memory *into, struct str folder,
-                         const struct tree *tree, struct str path)
-{
-    struct tree_list list;
-    struct err *e;
-
-    if (TRY(&e, tree_list(tree, a, path, &list)))
-        return e;
-    for (size_t i = 0; i < list.count; i++) {
-        const struct tree_entry *entry = &list.items[i];
-        struct str below, target, content;
-
-        (void)tree_path_join(a, path, entry->name, &below);
-        if (entry->kind == TREE_DIR && TRY(&e, graft(a, into, folder, tree, below)))
-            return e;
-        if (entry->kind != TREE_FILE)
-            continue;
-        if (TRY(&e, tree_read(tree, a, below, LIMIT_ARTIFACT_BYTES, &content)))
-            return e;
-        if (tree_path_join(a, folder, below, &target))
-            tree_memory_put(into, target, content, entry->executable);
-    }
-    return NULL;
-}
-
 static struct str mirror_name(const struct fetching *f, struct str url)
 {
     struct str digest = digest_hex(f->arena, DIGEST_SHA256, url);
@@ -116,56 +72,23 @@ static struct str mirror_name(const struct fetching *f, struct str url)
                       STR_ARG(str_slice(digest, 0, 32)));
 }
 
-static struct err *fetch_tree(struct fetching *f, struct str url, struct str ref, bool submodules,
-                              unsigned depth, struct tree *ret);
-
-static struct err *fetch_submodules(struct fetching *f, const struct git_remote *remote,
-                                    struct str id, unsigned depth, struct tree *tree)
+static struct err *fetch_tree(struct fetching *f, const struct kustomize_remote *remote,
+                              struct tree *ret)
 {
-    const struct git *git = &f->bases->git;
-    struct git_submodules list;
-    struct tree_memory *grafted;
-    struct err *e;
-
-    if (TRY(&e, git->ops->submodules(git->self, &f->run, remote, id, &list)) || list.count == 0)
-        return e;
-    if (depth == 0)
-        return err_new(f->arena, ERR_TOO_LARGE, "submodules are nested more than %u deep",
-                       LIMIT_SUBMODULE_DEPTH);
-    grafted = tree_memory_new(f->arena);
-    for (size_t i = 0; i < list.count; i++) {
-        const struct git_submodule *s = &list.items[i];
-        struct str url = submodule_url(f->arena, remote->url, s->url);
-        struct tree own;
-
-        if (TRY(&e, fetch_tree(f, url, s->commit, true, depth - 1, &own)) ||
-            TRY(&e, graft(f->arena, grafted, s->path, &own, STR(""))))
-            return err_wrap(f->arena, e, "submodule \"%.*s\"", STR_ARG(s->path));
-    }
-    struct tree over = tree_memory_port(grafted, STR(""));
-    struct tree *kept = ARENA_ARRAY(f->arena, 2, struct tree);
-    kept[0] = *tree;
-    kept[1] = over;
-    *tree = tree_overlay(f->arena, &kept[0], &kept[1]);
-    return NULL;
-}
-
-static struct err *fetch_tree(struct fetching *f, struct str url, struct str ref, bool submodules,
-                              unsigned depth, struct tree *ret)
-{
-    const struct git *git = &f->bases->git;
-    struct git_remote remote = { .url = url,
-                                 .mirror = mirror_name(f, url),
-                                 .allow_file = f->bases->allow_file };
+    struct str url = kustomize_remote_url(f->arena, remote);
+    struct git_remote git_remote = { .url = url,
+                                     .mirror = mirror_name(f, url),
+                                     .allow_file = f->bases->allow_file };
+    struct git_tree_request request = { .git = &f->bases->git,
+                                        .remote = &git_remote,
+                                        .target = { .ref = STR("") },
+                                        .submodules = remote->submodules };
     struct git_commit commit;
-    struct str name = STR(""), id = STR("");
     struct err *e;
 
-    if (TRY(&e, resolve(f, &remote, ref, &name, &id)) ||
-        TRY(&e, git->ops->fetch(git->self, &f->run, &remote, name, id, &commit)) ||
-        TRY(&e, git->ops->tree(git->self, &f->run, &remote, id, ret)))
+    if (TRY(&e, resolve(f, &git_remote, remote->ref, &request.target.ref, &request.target.id)))
         return e;
-    return submodules ? fetch_submodules(f, &remote, id, depth, ret) : NULL;
+    return git_tree_fetch(&f->run, &request, &commit, ret);
 }
 
 static struct err *fetch_repository(void *self, struct arena *a,
@@ -180,8 +103,7 @@ static struct err *fetch_repository(void *self, struct arena *a,
     f.run.arena = a;
     if (mono_diff_ns(f.run.deadline, deadline) > 0)
         f.run.deadline = deadline;
-    if (TRY(&e, fetch_tree(&f, kustomize_remote_url(a, remote), remote->ref, remote->submodules,
-                           LIMIT_SUBMODULE_DEPTH, tree)))
+    if (TRY(&e, fetch_tree(&f, remote, tree)))
         return e;
     tree->label = remote->ref.len > 0 ? str_printf(a, "%.*s@%.*s", STR_ARG(remote->repository),
                                                    STR_ARG(remote->ref))

@@ -33,6 +33,8 @@ static bool readiness_changed(const struct val *before, const struct val *after)
     return !before ||
            !val_eq(val_at(before, "status.artifact.revision"),
                    val_at(after, "status.artifact.revision")) ||
+           !val_eq(val_at(before, "status.artifact.digest"),
+                   val_at(after, "status.artifact.digest")) ||
            !val_eq(val_at(before, "status.lastAppliedRevision"),
                    val_at(after, "status.lastAppliedRevision")) ||
            !val_eq(val_at(before, "status.observedGeneration"),

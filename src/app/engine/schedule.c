@@ -7,7 +7,8 @@
 enum {
     DRIFT_PEACE_S = 120,
     DRIFT_SPACING_MS = 100,
-    GIT_TIMEOUT_S = 60,
+    RETRY_FIRST_MS = 750,
+    RETRY_LONGEST_S = 900,
     CONCLUDE_TIMEOUT_S = 30,
     FINALIZE_TIMEOUT_S = 120
 };
@@ -53,11 +54,21 @@ static struct gate gate_for(struct engine *e, struct arena *a, const struct val 
 
 static void start_git(struct engine *e, struct subject *s)
 {
-    int64_t timeout = duration_of(s, "spec.timeout", GIT_TIMEOUT_S * NS_PER_S);
-    struct engine_job *job = engine_job_new(&e->jobs, JOB_GIT_REPOSITORY, s->id, timeout);
+    int64_t timeout = git_repository_timeout_ns(s->object);
+    struct engine_job *job = engine_job_new(&e->jobs, JOB_GIT_REPOSITORY, s->id,
+                                            timeout + FINALIZE_TIMEOUT_S * NS_PER_S);
+    struct gate_reader reader = { .find = find_object, .self = e };
+    struct git_repository_input *git = &job->git;
+    size_t count = val_count(val_at(s->object, "spec.include"));
+    const struct val **copies = ARENA_ARRAY(job->run.arena, count, const struct val *);
 
-    job->git.object = val_copy(job->run.arena, s->object);
-    job->git.verify_storage = !s->storage_checked;
+    git->object = val_copy(job->run.arena, s->object);
+    git->includes = git_includes_find(job->run.arena, git->object, &reader);
+    for (size_t i = 0; i < count; i++)
+        copies[i] = git->includes.objects[i] ? val_copy(job->run.arena, git->includes.objects[i])
+                                             : NULL;
+    git->includes.objects = copies;
+    git->verify_storage = !s->storage_checked;
     s->running = true;
     jobs_push(&e->jobs, job);
 }
@@ -172,18 +183,44 @@ static void after_kustomization(struct engine *e, struct subject *s, struct engi
         begin_waiting(e, s, o);
 }
 
+/*
+ * As controller-runtime with Flux' defaults: 750 ms, twice as long each time, up to a quarter of an hour. A tenth more
+ * or less by name, so that those who lost one server together do not come back together.
+ */
+static int64_t retry_pause(const struct subject *s)
+{
+    int64_t ns = RETRY_FIRST_MS * NS_PER_MS, longest = RETRY_LONGEST_S * NS_PER_S;
+
+    for (unsigned i = 1; i < s->failures && ns < longest; i++)
+        ns *= 2;
+    if (ns > longest)
+        ns = longest;
+    return ns / 10 * 9 + (int64_t)((str_hash(s->id) + s->failures) % 2000) * (ns / 10000);
+}
+
+static int64_t requeue_of(struct subject *s, const struct outcome *o)
+{
+    if (o->requeue_ns > 0)
+        return o->requeue_ns;
+    if (!s->is_source)
+        return interval_of(s);
+    s->failures++;
+    return retry_pause(s);
+}
+
 static void next_run(struct engine *e, struct subject *s, const struct outcome *o)
 {
     switch (o->kind) {
     case OUTCOME_DONE:
     case OUTCOME_WAIT_HEALTH:
+        s->failures = 0;
         if (!val_at_bool(s->object, "spec.suspend", false))
             schedule_after(e, s, interval_of(s));
         break;
     case OUTCOME_RETRY:
     case OUTCOME_WAIT_STAGE:
         s->settled = false;
-        schedule_after(e, s, o->requeue_ns ? o->requeue_ns : interval_of(s));
+        schedule_after(e, s, requeue_of(s, o));
         break;
     case OUTCOME_AGAIN: /* the event of its own write is on the way; this is for the case that it was missed */
         schedule_after(e, s, 5 * NS_PER_S);
@@ -219,6 +256,27 @@ static bool names(const struct subject *changed, const struct obj_ref *ref)
     return str_eq(self.kind, ref->kind) && str_eq(self.ns, ref->ns) && str_eq(self.name, ref->name);
 }
 
+static bool includes(const struct subject *s, const struct subject *changed)
+{
+    struct obj_ref ref = obj_ref_of(s->object);
+
+    for (size_t i = 0; i < val_count(val_at(s->object, "spec.include")); i++) {
+        ref.name = git_include_name(s->object, i);
+        if (names(changed, &ref))
+            return true;
+    }
+    return false;
+}
+
+static void schedule_including(struct engine *e, struct subject *s)
+{
+    struct gate_reader reader = { .find = find_object, .self = e };
+    struct git_includes in = git_includes_find(e->scratch, s->object, &reader);
+
+    if (git_includes_changed(s->object, &in))
+        schedule_now(e, s);
+}
+
 static bool depends_on(const struct subject *s, const struct subject *changed)
 {
     struct obj_ref ref = gate_source_ref(s->object);
@@ -241,7 +299,11 @@ void schedule_dependents(struct engine *e, const struct subject *changed)
     while ((s = table_next(&e->subjects, &at)) != NULL) {
         struct gate gate;
 
-        if (s->is_source || s == changed || s->gone || !depends_on(s, changed))
+        if (s == changed || s->gone)
+            continue;
+        if (s->is_source && includes(s, changed))
+            schedule_including(e, s);
+        if (s->is_source || !depends_on(s, changed))
             continue;
         gate = gate_for(e, e->scratch, s->object);
         if (gate.kind == GATE_OPEN &&

@@ -32,6 +32,7 @@ struct subject {
     struct str revision;
     struct mono_time verified; /* when it last ran in full */
     bool storage_checked;      /* source: the artifact's file was read since the start */
+    unsigned failures;         /* source: in a row */
 
     /* Kustomization */
     bool blocked; /* by its source or a dependency */

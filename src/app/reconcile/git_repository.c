@@ -2,112 +2,221 @@
 #include "app/reconcile/git_repository.h"
 
 #include "app/reconcile/git_access.h"
+#include "app/reconcile/git_checkout.h"
 #include "app/reconcile/report.h"
 #include "core/sourceignore/ignore.h"
+
+enum { TIMEOUT_DEFAULT_S = 60 };
 
 struct attempt {
     const struct reconcile_ports *ports;
     struct run *run;
     const struct val *object;
     struct report report;
-    struct git_remote remote;
+    struct str progress;        /* message of Reconciling */
+    const struct val *artifact; /* status.artifact, as long as its file is there */
+    const struct val *includes; /* artifacts of spec.include; NULL: none */
+    struct run git_run;
     struct git_checkout checkout;
-    struct str id; /* of the commit at the remote */
-    struct str revision;
 };
 
-/* Fields of the kind that this version does not act on; acting as if they were not there would be wrong. */
-static struct err *refuse_unbuilt(struct arena *a, const struct val *object)
-{
-    static const char *const fields[] = { "verify", "include", "proxySecretRef", "sparseCheckout",
-                                          "serviceAccountName" };
-    struct str provider = val_at_str(object, "spec.provider");
+/* Why a stage did not succeed, and where that is told. */
+struct failure {
+    const char
+        *condition; /* FetchFailed, IncludeUnavailable, StorageOperationFailed, SourceVerified */
+    const char *reason;
+    struct err *err; /* NULL: it did succeed */
+};
 
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (val_get(val_get(object, STR("spec")), str_from_cstr(fields[i])))
-            return err_new(a, ERR_UNSUPPORTED, "spec.%s is not built yet", fields[i]);
-    if (val_at_bool(object, "spec.recurseSubmodules", false))
-        return err_new(a, ERR_UNSUPPORTED, "spec.recurseSubmodules is not built yet");
-    if (provider.len > 0 && !str_is(provider, "generic"))
-        return err_new(a, ERR_UNSUPPORTED, "spec.provider '%.*s' is not built yet",
-                       STR_ARG(provider));
-    return NULL;
-}
-
-static int64_t interval_of(const struct val *object)
+int64_t git_repository_timeout_ns(const struct val *object)
 {
     int64_t ns = 0;
 
-    return duration_parse(val_at_str(object, "spec.interval"), &ns) && ns > 0 ? ns : 60 * NS_PER_S;
+    return duration_parse(val_at_str(object, "spec.timeout"), &ns) && ns > 0
+               ? ns
+               : TIMEOUT_DEFAULT_S * NS_PER_S;
 }
 
-static void fail(struct attempt *t, const char *reason, struct str message, struct outcome *ret)
+static struct artifact_owner owner_of(const struct val *object)
 {
-    struct err *e;
-
-    ret->kind = OUTCOME_RETRY;
-    ret->requeue_ns = interval_of(t->object) < 60 * NS_PER_S ? interval_of(t->object)
-                                                             : 60 * NS_PER_S;
-    report_condition(&t->report, "FetchFailed", "True", reason, message);
-    report_failed(&t->report, reason, message);
-    e = report_write(&t->report);
-    /* The same failure again is no news. */
-    if (!e && !str_eq(val_get_str(condition_get(t->object, STR("Ready")), "message"), message))
-        report_event(&t->report, EVENT_ERROR, reason, message, STR(""));
+    return (struct artifact_owner){ STR("gitrepository"), val_at_str(object, "metadata.namespace"),
+                                    val_at_str(object, "metadata.name") };
 }
 
-static void stall(struct attempt *t, const char *reason, struct str message, struct outcome *ret)
+/* The negative conditions are there only while they hold; those of stages before the failed one are settled. */
+static void set_conditions(struct attempt *t, const struct failure *f, struct str message)
 {
+    static const char *const negative[] = { "FetchFailed", "IncludeUnavailable",
+                                            "StorageOperationFailed" };
+
+    for (size_t i = 0; i < sizeof negative / sizeof negative[0]; i++)
+        if (!f || strcmp(negative[i], f->condition) != 0)
+            report_no_condition(&t->report, negative[i]);
+    if (f)
+        report_condition(&t->report, f->condition,
+                         strcmp(f->condition, "SourceVerified") == 0 ? "False" : "True", f->reason,
+                         message);
+}
+
+static bool is_news(const struct attempt *t, struct str message)
+{
+    return !str_eq(val_get_str(condition_get(t->object, STR("Ready")), "message"), message);
+}
+
+/* Only a change of the object can help. */
+static void stall(struct attempt *t, const struct failure *f, struct outcome *ret)
+{
+    struct str message = err_line(t->run->arena, f->err);
+
     ret->kind = OUTCOME_STALLED;
-    report_condition(&t->report, "FetchFailed", "True", reason, message);
-    report_stalled(&t->report, reason, message);
-    if (report_write(&t->report) == NULL)
-        report_event(&t->report, EVENT_ERROR, reason, message, STR(""));
+    set_conditions(t, f, message);
+    report_stalled(&t->report, f->reason, message);
+    if (report_write(&t->report) == NULL && is_news(t, message))
+        report_event(&t->report, EVENT_ERROR, f->reason, message, STR(""));
 }
 
-/* The id that the reference has at the remote now. */
-static struct err *resolve(struct attempt *t)
+/* Tried again: after an include's event where one is missing, else after ever longer pauses. */
+static void fail(struct attempt *t, const struct failure *f, struct outcome *ret)
+{
+    struct str message = err_line(t->run->arena, f->err);
+    bool waits = strcmp(f->condition, "IncludeUnavailable") == 0;
+
+    ret->kind = waits ? OUTCOME_WAIT_STAGE : OUTCOME_RETRY;
+    ret->requeue_ns = waits ? t->ports->options.requeue_dependency_ns : 0;
+    set_conditions(t, f, message);
+    report_failed(&t->report, f->reason, message);
+    report_condition(&t->report, "Reconciling", "True", "ProgressingWithRetry", t->progress);
+    /* The same failure again is no news. */
+    if (report_write(&t->report) == NULL && is_news(t, message))
+        report_event(&t->report, waits ? EVENT_INFO : EVENT_ERROR, f->reason, message, STR(""));
+}
+
+static struct failure refuse_unbuilt(struct attempt *t)
+{
+    struct failure f = { .condition = "SourceVerified", .reason = "VerificationError" };
+
+    if (val_at(t->object, "spec.verify"))
+        f.err = err_new(
+            t->run->arena, ERR_UNSUPPORTED,
+            "spec.verify is not built yet: nothing is fetched without the check it asks for");
+    return f;
+}
+
+/* An artifact whose file is gone or damaged is none. */
+static void look_at_storage(struct attempt *t, bool verify)
+{
+    const struct artifact_store *store = &t->ports->artifacts;
+    int64_t generation = val_at_int(t->object, "metadata.generation", 0),
+            observed = val_at_int(t->object, "status.observedGeneration", -1);
+    bool whole = true;
+
+    t->progress = STR("reconciliation in progress");
+    if (generation != observed)
+        t->progress = str_printf(t->run->arena, "processing object: new generation %lld -> %lld",
+                                 (long long)observed, (long long)generation);
+    t->artifact = val_at(t->object, "status.artifact");
+    if (!t->artifact)
+        t->progress = STR("building artifact");
+    if (!t->artifact || !verify)
+        return;
+    if (store->ops->verify(store->self, t->run, val_get_str(t->artifact, "path"),
+                           val_get_str(t->artifact, "digest"), &whole))
+        whole = false;
+    if (whole)
+        return;
+    t->artifact = NULL;
+    t->progress = STR("building artifact: disappeared from storage");
+    report_set(&t->report, "artifact", NULL);
+    report_no_condition(&t->report, "ArtifactInStorage");
+}
+
+static struct failure access_remote(struct attempt *t)
+{
+    struct failure f = { .condition = "FetchFailed", .reason = "GitOperationFailed" };
+
+    f.err = git_access_remote(t->ports, t->run, t->object, &t->checkout.remote, &f.reason);
+    if (f.err)
+        return f;
+    f.condition = "IncludeUnavailable";
+    return f;
+}
+
+static struct failure resolve(struct attempt *t)
+{
+    struct failure f = { .condition = "FetchFailed", .reason = "GitOperationFailed" };
+    struct arena *a = t->run->arena;
+
+    f.err = git_wanted_of(a, val_at(t->object, "spec.ref"), &t->checkout.wanted);
+    if (f.err)
+        return f;
+    t->git_run = *t->run;
+    t->git_run.deadline = mono_add_ns(clock_mono(&t->ports->clock),
+                                      git_repository_timeout_ns(t->object));
+    t->checkout.git = &t->ports->git;
+    t->checkout.run = &t->git_run;
+    t->checkout.object = t->object;
+    t->checkout.observed = t->artifact != NULL;
+    f.err = git_checkout_resolve(&t->checkout, &f.reason);
+    return f;
+}
+
+static bool includes_differ(const struct attempt *t)
+{
+    const struct val *built = val_at(t->object, "status.includedArtifacts");
+
+    if (val_count(t->includes) != val_count(built))
+        return true;
+    for (size_t i = 0; i < val_count(built); i++) {
+        const struct val *then = val_item(built, i), *now = val_item(t->includes, i);
+
+        if (!str_eq(val_get_str(then, "revision"), val_get_str(now, "revision")) ||
+            !str_eq(val_get_str(then, "digest"), val_get_str(now, "digest")))
+            return true;
+    }
+    return false;
+}
+
+/* What the present artifact was made from is what is asked for now. */
+static bool content_is_current(const struct attempt *t)
+{
+    const struct val *spec = val_get(t->object, STR("spec")),
+                     *status = val_get(t->object, STR("status"));
+
+    return val_eq(val_get(spec, STR("ignore")), val_get(status, STR("observedIgnore"))) &&
+           val_at_bool(spec, "recurseSubmodules", false) ==
+               val_at_bool(status, "observedRecurseSubmodules", false) &&
+           val_eq(val_get(spec, STR("include")), val_get(status, STR("observedInclude"))) &&
+           val_eq(val_get(spec, STR("sparseCheckout")),
+                  val_get(status, STR("observedSparseCheckout"))) &&
+           !includes_differ(t);
+}
+
+static bool artifact_is_current(const struct attempt *t)
+{
+    return t->artifact && str_eq(val_get_str(t->artifact, "revision"), t->checkout.revision) &&
+           content_is_current(t);
+}
+
+/* Told before the fetch, which may take long. */
+static struct err *tell_progress(struct attempt *t)
 {
     struct arena *a = t->run->arena;
-    struct git_refs refs;
-    struct str patterns[2];
-    struct err *e;
+    struct str revision = t->checkout.revision, why = STR("");
+    const char *reason = "NewRevision";
 
-    if (t->checkout.commit.len > 0) {
-        t->id = t->checkout.commit;
-        return NULL;
+    if (!t->artifact || !str_eq(val_get_str(t->artifact, "revision"), revision)) {
+        why = str_printf(a, "new upstream revision '%.*s'", STR_ARG(revision));
+    } else if (includes_differ(t)) {
+        why = STR("included artifacts differ from last observed includes");
+        reason = "IncludeChange";
     }
-    patterns[0] = t->checkout.ref;
-    patterns[1] = str_printf(a, "%.*s^{}", STR_ARG(t->checkout.ref));
-    if (TRY(&e, t->ports->git.ops->ls_remote(t->ports->git.self, t->run, &t->remote, patterns, 2,
-                                             &refs)))
-        return err_wrap(
-            a, e, "failed to checkout and determine revision: unable to list remote for '%.*s'",
-            STR_ARG(git_shown_url(t->run->arena, t->remote.url)));
-    for (size_t i = 0; i < refs.count; i++)
-        if (str_eq(refs.items[i].name, t->checkout.ref)) {
-            t->id = refs.items[i].peeled.len ? refs.items[i].peeled : refs.items[i].id;
-            return NULL;
-        }
-    return err_new(
-        a, ERR_NOT_FOUND,
-        "failed to checkout and determine revision: unable to clone '%.*s': couldn't find remote ref \"%.*s\"",
-        STR_ARG(git_shown_url(t->run->arena, t->remote.url)), STR_ARG(t->checkout.ref));
-}
-
-static bool artifact_is_current(struct attempt *t, bool verify_storage)
-{
-    const struct val *artifact = val_at(t->object, "status.artifact");
-    bool ok = true;
-
-    if (!artifact || !str_eq(val_get_str(artifact, "revision"), t->revision) ||
-        !val_eq(val_at(t->object, "spec.ignore"), val_at(t->object, "status.observedIgnore")))
-        return false;
-    if (verify_storage && t->ports->artifacts.ops->verify(t->ports->artifacts.self, t->run,
-                                                          val_get_str(artifact, "path"),
-                                                          val_get_str(artifact, "digest"), &ok))
-        return false;
-    return ok;
+    if (why.len == 0)
+        return NULL;
+    if (t->artifact)
+        report_condition(&t->report, "ArtifactOutdated", "True", reason, why);
+    t->progress = str_printf(a, "building artifact: %.*s", STR_ARG(why));
+    report_progressing(&t->report, t->progress, t->progress);
+    return report_write(&t->report);
 }
 
 static bool keep_path(void *self, struct str path, bool is_dir)
@@ -115,63 +224,108 @@ static bool keep_path(void *self, struct str path, bool is_dir)
     return !ignore_rules_match(self, path, is_dir);
 }
 
-static struct err *publish(struct attempt *t, struct artifact *ret, struct git_commit *commit)
+static struct failure publish(struct attempt *t, const struct tree *tree, struct artifact *ret)
 {
-    struct arena *a = t->run->arena;
-    struct artifact_owner owner = { STR("gitrepository"),
-                                    val_at_str(t->object, "metadata.namespace"),
-                                    val_at_str(t->object, "metadata.name") };
+    struct artifact_owner owner = owner_of(t->object);
     struct ignore_rules rules;
-    struct artifact_content content = { .stem = t->id,
+    struct artifact_content content = { .stem = t->checkout.id,
+                                        .tree = *tree,
                                         .filter = { .keep = keep_path, .self = &rules } };
-    const struct git *git = &t->ports->git;
-    struct err *e;
+    struct failure f = { .condition = "StorageOperationFailed", .reason = "SourceIgnoreError" };
+    struct arena *a = t->run->arena;
 
-    if (TRY(&e, git->ops->fetch(git->self, t->run, &t->remote, t->checkout.ref, t->id, commit)) ||
-        TRY(&e, git->ops->tree(git->self, t->run, &t->remote, t->id, &content.tree)))
-        return err_wrap(a, e, "failed to checkout and determine revision: unable to clone '%.*s'",
-                        STR_ARG(git_shown_url(t->run->arena, t->remote.url)));
     ignore_rules_init(&rules, a);
-    if (TRY(&e, ignore_rules_load(&rules, &content.tree)))
-        return e;
+    f.err = ignore_rules_load(&rules, tree);
+    if (f.err) {
+        f.err = err_wrap(a, f.err, "failed to load source ignore patterns from repository");
+        return f;
+    }
     ignore_rules_add(&rules, STR(""), val_at_str(t->object, "spec.ignore"));
-    return t->ports->artifacts.ops->publish_tree(t->ports->artifacts.self, t->run, &owner, &content,
-                                                 ret);
+    f.reason = "ArchiveOperationFailed";
+    f.err = t->ports->artifacts.ops->publish_tree(t->ports->artifacts.self, t->run, &owner,
+                                                  &content, ret);
+    if (f.err)
+        f.err = err_wrap(a, f.err, "unable to archive artifact to storage");
+    return f;
+}
+
+static struct failure build(struct attempt *t, struct artifact *ret)
+{
+    struct failure f = { .condition = "FetchFailed", .reason = "GitOperationFailed" };
+    struct tree tree;
+
+    f.err = git_checkout_fetch(&t->checkout, &tree);
+    if (f.err)
+        return f;
+    f = (struct failure){ .condition = "StorageOperationFailed", .reason = "CopyFailure" };
+    f.err = git_includes_apply(t->ports, t->run, t->object, t->includes, &tree);
+    return f.err ? f : publish(t, &tree, ret);
 }
 
 static void set_artifact(struct attempt *t, const struct artifact *artifact)
 {
     struct arena *a = t->run->arena;
+    bool recurses = val_at_bool(t->object, "spec.recurseSubmodules", false);
 
     report_set(&t->report, "artifact",
                val_map_of(a, "digest", val_string(a, artifact->digest), "lastUpdateTime",
                           val_string(a, wall_time_format(a, t->report.now)), "path",
-                          val_string(a, artifact->path), "revision", val_string(a, t->revision),
-                          "size", val_int(a, (int64_t)artifact->size), "url",
-                          val_string(a, artifact->url), NULL));
+                          val_string(a, artifact->path), "revision",
+                          val_string(a, t->checkout.revision), "size",
+                          val_int(a, (int64_t)artifact->size), "url", val_string(a, artifact->url),
+                          NULL));
     report_set(&t->report, "observedIgnore", val_at(t->object, "spec.ignore"));
+    report_set(&t->report, "observedInclude", val_at(t->object, "spec.include"));
+    report_set(&t->report, "observedSparseCheckout", val_at(t->object, "spec.sparseCheckout"));
+    report_set(&t->report, "observedRecurseSubmodules", recurses ? &val_true : NULL);
+    report_set(&t->report, "includedArtifacts", t->includes);
 }
 
-static void succeed(struct attempt *t, struct outcome *ret)
+/* True: all is said. */
+static bool succeed(struct attempt *t, struct outcome *ret)
 {
     struct arena *a = t->run->arena;
-    struct str message = str_printf(a, "stored artifact for revision '%.*s'", STR_ARG(t->revision));
+    struct str message = str_printf(a, "stored artifact for revision '%.*s'",
+                                    STR_ARG(t->checkout.revision));
 
     ret->kind = OUTCOME_DONE;
-    ret->revision = t->revision;
-    report_no_condition(&t->report, "FetchFailed");
+    ret->revision = t->checkout.revision;
+    set_conditions(t, NULL, STR(""));
     report_no_condition(&t->report, "ArtifactOutdated");
+    report_no_condition(&t->report, "SourceVerified");
     report_condition(&t->report, "ArtifactInStorage", "True", "Succeeded", message);
     report_ready(&t->report, "Succeeded", message);
-    if (report_write(&t->report))
+    if (report_write(&t->report)) {
         ret->kind = OUTCOME_RETRY;
+        return false;
+    }
+    return true;
+}
+
+static bool had_failed(const struct val *object)
+{
+    return condition_get(object, STR("FetchFailed")) ||
+           condition_get(object, STR("IncludeUnavailable")) ||
+           condition_get(object, STR("StorageOperationFailed"));
+}
+
+/* Of a new artifact, or of an old one that is served again after a failure. */
+static void tell_success(struct attempt *t, struct str digest, struct str shown)
+{
+    struct str before = val_at_str(t->object, "status.artifact.digest");
+    struct str message = str_printf(t->run->arena, "stored artifact for commit '%.*s'",
+                                    STR_ARG(shown));
+    bool is_new = !str_eq(before, digest);
+
+    t->report.digest = digest;
+    if (is_new || had_failed(t->object))
+        report_event(&t->report, EVENT_INFO, is_new ? "NewArtifact" : "Succeeded", message,
+                     t->checkout.revision);
 }
 
 static void collect_old(struct attempt *t, struct str keep)
 {
-    struct artifact_owner owner = { STR("gitrepository"),
-                                    val_at_str(t->object, "metadata.namespace"),
-                                    val_at_str(t->object, "metadata.name") };
+    struct artifact_owner owner = owner_of(t->object);
     struct str kept[2] = { keep, val_at_str(t->object, "status.artifact.path") };
     struct err *e = t->ports->artifacts.ops->collect(t->ports->artifacts.self, t->run, &owner, kept,
                                                      kept[1].len ? 2 : 1,
@@ -189,66 +343,72 @@ static void collect_old(struct attempt *t, struct str keep)
 
 static void store_revision(struct attempt *t, struct outcome *ret)
 {
-    struct git_commit commit = { 0 };
     struct artifact artifact = { 0 };
-    struct err *e = publish(t, &artifact, &commit);
+    struct failure f;
 
-    if (e) {
-        fail(t, "GitOperationFailed", err_line(t->run->arena, e), ret);
+    if (tell_progress(t)) {
+        ret->kind = OUTCOME_RETRY;
+        return;
+    }
+    f = build(t, &artifact);
+    if (f.err) {
+        fail(t, &f, ret);
         return;
     }
     set_artifact(t, &artifact);
-    succeed(t, ret);
-    if (ret->kind != OUTCOME_DONE)
+    if (!succeed(t, ret))
         return;
-    report_event(
-        &t->report, EVENT_INFO, "NewArtifact",
-        str_printf(t->run->arena, "stored artifact for commit '%.*s'", STR_ARG(commit.subject)),
-        t->revision);
+    tell_success(t, artifact.digest, t->checkout.commit.subject);
     collect_old(t, artifact.path);
+}
+
+/* Everything up to the question whether there is something to do. */
+static struct failure look_up(struct attempt *t, const struct git_includes *includes)
+{
+    struct failure f = access_remote(t);
+
+    if (!f.err)
+        f.err = git_includes_artifacts(t->run->arena, t->object, includes, &t->includes, &f.reason);
+    return f.err ? f : resolve(t);
 }
 
 static void reconcile(struct attempt *t, const struct git_repository_input *in, struct outcome *ret)
 {
-    struct arena *a = t->run->arena;
-    struct err *e;
+    struct failure f = refuse_unbuilt(t);
 
-    if (TRY(&e, refuse_unbuilt(a, t->object)) ||
-        TRY(&e, git_access_checkout(a, t->object, &t->checkout))) {
-        stall(t, "GitOperationFailed", err_line(a, e), ret);
-        return;
+    if (!f.err) {
+        look_at_storage(t, in->verify_storage);
+        f = look_up(t, &in->includes);
     }
-    if (TRY(&e, git_access_remote(t->ports, t->run, t->object, &t->remote))) {
-        fail(t, "AuthenticationFailed", err_line(a, e), ret);
-        return;
-    }
-    if (TRY(&e, resolve(t))) {
-        if (e->code == ERR_INVALID)
-            stall(t, "URLInvalid", err_line(a, e), ret);
-        else
-            fail(t, e->code == ERR_UNAUTHORIZED ? "AuthenticationFailed" : "GitOperationFailed",
-                 err_line(a, e), ret);
-        return;
-    }
-    t->revision = git_revision(a, &t->checkout, t->id);
-    if (artifact_is_current(t, in->verify_storage))
-        succeed(t, ret); /* writes nothing when all is said already */
-    else
+    if (f.err && (f.err->code == ERR_UNSUPPORTED || f.err->code == ERR_INVALID))
+        stall(t, &f, ret);
+    else if (f.err)
+        fail(t, &f, ret);
+    else if (!artifact_is_current(t))
         store_revision(t, ret);
+    else if (succeed(t, ret)) /* writes nothing when all is said already */
+        tell_success(t, val_get_str(t->artifact, "digest"), t->checkout.revision);
+}
+
+/* The mirror can be found only while the Secret is there; else the adapter removes it when it is idle for long. */
+static void forget_mirror(struct attempt *t)
+{
+    struct git_remote remote;
+    const char *reason;
+
+    if (git_access_remote(t->ports, t->run, t->object, &remote, &reason) == NULL &&
+        t->ports->git.ops->forget(t->ports->git.self, t->run, remote.mirror))
+        log_write(&t->ports->log, LOG_INFO, STR("could not remove a mirror of a repository"), NULL);
 }
 
 static void finalize(struct attempt *t, struct outcome *ret)
 {
-    struct artifact_owner owner = { STR("gitrepository"),
-                                    val_at_str(t->object, "metadata.namespace"),
-                                    val_at_str(t->object, "metadata.name") };
+    struct artifact_owner owner = owner_of(t->object);
     struct err *e = t->ports->artifacts.ops->collect(t->ports->artifacts.self, t->run, &owner, NULL,
                                                      0, 0);
 
     if (!e)
-        e = t->ports->git.ops->forget(
-            t->ports->git.self, t->run,
-            str_printf(t->run->arena, "%.*s/%.*s", STR_ARG(owner.ns), STR_ARG(owner.name)));
+        forget_mirror(t);
     if (!e)
         e = report_finalizer(&t->report, false);
     *ret = (struct outcome){ .kind = e ? OUTCOME_RETRY : OUTCOME_GONE,

@@ -32,7 +32,7 @@ struct applied {
 
 struct outcome {
     enum outcome_kind kind;
-    int64_t requeue_ns;            /* 0: the interval */
+    int64_t requeue_ns;            /* 0: the interval; a source that failed: ever longer */
     struct str revision;           /* that was handled */
     struct str digest;             /* of the built manifests */
     const struct applied *applied; /* Kustomization: everything in its inventory */

@@ -197,6 +197,10 @@ static const struct val *event_metadata(struct report *r, const struct obj_ref *
     const struct val *annotations = revision.len ? val_with(a, NULL, key, val_string(a, revision))
                                                  : NULL;
 
+    if (r->digest.len > 0)
+        annotations = val_with(a, annotations, str_printf(a, "%.*s/digest", STR_ARG(ref->group)),
+                               val_string(a, r->digest));
+
     return val_map_of(a, "name", val_string(a, event_name(r, ref)), "namespace",
                       val_string(a, ref->ns), "annotations", annotations, NULL);
 }

@@ -18,6 +18,7 @@ struct report {
     const struct val *status;  /* what it shall become */
     struct str controller;     /* kustomize-controller: source of its events */
     struct str status_manager; /* field manager of status writes */
+    struct str digest;         /* of the artifact that events speak of; "": none */
     struct wall_time now;
 };
 

@@ -17,6 +17,8 @@ struct process_spec {
     const char *cwd;        /* NULL: unchanged */
     struct str input;       /* written to standard input, which is then closed */
     size_t output_max; /* bytes of standard output; more is ERR_TOO_LARGE and kills the child */
+    uint64_t
+        file_max; /* bytes of each file that it writes, which else kills it (SIGXFSZ); 0: no limit */
 };
 
 struct process_result {
