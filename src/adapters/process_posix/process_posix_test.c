@@ -107,3 +107,22 @@ TEST(a_killed_child_has_a_status_beyond_128)
     REQUIRE(run_shell(&r, "kill -TERM $$", STR(""), KIB, &result) == NULL);
     CHECK_INT(result.exit_status, 128 + 15);
 }
+
+/* 25: SIGXFSZ. The pause is longer than the parent takes to set the limit. */
+TEST(a_child_that_writes_too_large_a_file_is_killed)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct run r = { .arena = a, .deadline = in_ms(20000) };
+    const char *const argv[] = { "/bin/sh", "-c",
+                                 "cd /tmp && f=$(mktemp) && sleep 0.2 && "
+                                 "head -c 100000 /dev/zero >$f; s=$?; wc -c <$f; rm $f; exit $s",
+                                 NULL };
+    const char *const env[] = { "PATH=/usr/bin:/bin", NULL };
+    struct process port = process_posix_port();
+    struct process_spec spec = { .argv = argv, .env = env, .output_max = KIB, .file_max = 4096 };
+    struct process_result result;
+
+    REQUIRE(port.ops->run(port.self, &r, &spec, &result) == NULL);
+    CHECK_INT(result.exit_status, 128 + 25);
+    CHECK_STR(str_trim(result.output), "4096");
+}
