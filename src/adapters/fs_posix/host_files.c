@@ -16,7 +16,7 @@
 #include "adapters/fs_posix/tree_disk.h"
 #include "base/buf.h"
 
-enum { QUIET_MS = 50 };
+enum { QUIET_MS = 50, CHUNK_BYTES = 64 * 1024 };
 
 struct err *host_file_read(void *self, struct arena *a, struct str path, size_t max,
                            struct str *ret)
@@ -30,11 +30,11 @@ struct err *host_file_read(void *self, struct arena *a, struct str path, size_t 
     if (fd < 0)
         return err_new(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "could not open \"%.*s\": %s",
                        STR_ARG(path), strerror(errno));
-    buf_init(&content, a, max);
-    for (;;) {
-        char *to = buf_reserve(&content, 64 * 1024);
+    buf_init(&content, a, max + CHUNK_BYTES);
+    while (content.len <= max) {
+        char *to = buf_reserve(&content, CHUNK_BYTES);
 
-        n = to ? read(fd, to, 64 * 1024) : 0;
+        n = to ? read(fd, to, CHUNK_BYTES) : 0;
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
@@ -45,7 +45,7 @@ struct err *host_file_read(void *self, struct arena *a, struct str path, size_t 
         (void)close(fd);
     if (n < 0)
         return err_new(a, ERR_IO, "could not read \"%.*s\": %s", STR_ARG(path), strerror(errno));
-    if (content.overflowed)
+    if (content.len > max)
         return err_new(a, ERR_TOO_LARGE, "\"%.*s\" is larger than %zu bytes", STR_ARG(path), max);
     *ret = buf_str(&content);
     return NULL;
