@@ -3,69 +3,9 @@
 
 #include "cli/chart_access.h"
 #include "cli/chart_input.h"
+#include "cli/helm_table.h"
 #include "core/helm/dependency_status.h"
 #include "core/helm/host_path.h"
-#include "foreign/utf8.h"
-
-enum { COLUMNS = 4 };
-
-struct line {
-    struct str cells[COLUMNS];
-};
-
-static size_t width(struct str s)
-{
-    size_t count = 0, step;
-    uint32_t rune;
-
-    for (; (step = utf8_decode(s, &rune)) > 0; s = str_skip(s, step))
-        count++;
-    return count;
-}
-
-/* Padded, or cut with "..." as Helm's table does. */
-static void put_cell(struct buf *out, struct str cell, size_t column)
-{
-    size_t own = width(cell), at = 0;
-    uint32_t rune;
-
-    if (own <= column) {
-        buf_put(out, cell);
-        buf_fill(out, ' ', column - own);
-        return;
-    }
-    for (size_t n = 0; at < cell.len; n++) {
-        at += utf8_decode(str_skip(cell, at), &rune);
-        if (n + 4 >= column)
-            break;
-    }
-    buf_put(out, str_slice(cell, 0, at));
-    buf_put(out, STR("..."));
-}
-
-static void print_table(const struct cli *cli, const struct line *lines, size_t count, size_t max)
-{
-    size_t widths[COLUMNS] = { 0 };
-    struct buf out;
-
-    buf_init(&out, cli->run->arena, 0);
-    for (size_t i = 0; i < count; i++)
-        for (size_t c = 0; c < COLUMNS; c++) {
-            size_t own = width(lines[i].cells[c]);
-
-            if (max > 0 && own > max)
-                own = max;
-            if (own > widths[c])
-                widths[c] = own;
-        }
-    for (size_t i = 0; i < count; i++)
-        for (size_t c = 0; c < COLUMNS; c++) {
-            put_cell(&out, lines[i].cells[c], widths[c]);
-            buf_put_byte(&out, c + 1 < COLUMNS ? '\t' : '\n');
-        }
-    buf_put_byte(&out, '\n');
-    cli->write(cli->self, 1, buf_str(&out));
-}
 
 /* As messages name it: "./web/" is web. */
 static struct str chart_folder(const struct cli *cli, const struct invocation *in)
@@ -93,16 +33,19 @@ struct err *cmd_helm_dependency_list(const struct cli *cli, const struct invocat
         cli_print(cli, "WARNING: no dependencies at %.*s\n", STR_ARG(folder));
         return NULL;
     }
-    struct line *lines = ARENA_ARRAY(a, c->dependencies.count + 1, struct line);
-    lines[0] = (struct line){ { STR("NAME"), STR("VERSION"), STR("REPOSITORY"), STR("STATUS") } };
+    struct helm_row *lines = ARENA_ARRAY(a, c->dependencies.count + 1, struct helm_row);
+    lines[0] = (struct helm_row){ { STR("NAME"), STR("VERSION"), STR("REPOSITORY"),
+                                    STR("STATUS") } };
     for (size_t i = 0; i < c->dependencies.count; i++) {
         const struct helm_dependency *d = &c->dependencies.items[i];
 
         lines[i + 1] =
-            (struct line){ { d->name, d->version, d->repository,
-                             str_from_cstr(helm_dependency_status(a, c, d, is_packed)) } };
+            (struct helm_row){ { d->name, d->version, d->repository,
+                                 str_from_cstr(helm_dependency_status(a, c, d, is_packed)) } };
     }
-    print_table(cli, lines, c->dependencies.count + 1, (size_t)flag_number(in, "max-col-width"));
+    helm_table_print(cli, lines, c->dependencies.count + 1,
+                     (size_t)flag_number(in, "max-col-width"));
+    cli_print(cli, "\n");
     for (size_t i = 0; i < c->charts.count && !is_packed; i++)
         if (!helm_dependency_is_listed(c, helm_chart_field(c->charts.items[i], "name")))
             cli_print(cli, "WARNING: \"%.*s/%.*s\" is not in Chart.yaml.\n", STR_ARG(folder),

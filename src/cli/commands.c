@@ -10,6 +10,7 @@
 #include "cli/cmd_helm_lint.h"
 #include "cli/cmd_helm_package.h"
 #include "cli/cmd_helm_pull.h"
+#include "cli/cmd_helm_repo.h"
 #include "cli/cmd_helm_show.h"
 #include "cli/cmd_helm_template.h"
 #include "cli/cmd_helm_values.h"
@@ -158,6 +159,34 @@ static const struct flag helm_pull_flags[] = {
     { "prov", 0, FLAG_SWITCH, NULL, NULL, "fetch the file with the signature too, unchecked" },
     { "verify", 0, FLAG_SWITCH, NULL, NULL, "check the signature (not built yet)" },
     HELM_ACCESS_FLAGS,
+    HELM_HOME_FLAGS,
+};
+
+static const struct flag helm_repo_add_flags[] = {
+    { "force-update", 0, FLAG_SWITCH, NULL, NULL, "replace the one that has this name" },
+    { "password-stdin", 0, FLAG_SWITCH, NULL, NULL, "read the password from standard input" },
+    { "pass-credentials", 0, FLAG_SWITCH, NULL, NULL, "give the credentials to other hosts too" },
+    HELM_ACCESS_FLAGS,
+    HELM_HOME_FLAGS,
+};
+
+static const struct flag helm_repo_list_flags[] = {
+    { "output", 'o', FLAG_TEXT, "table", "table,json,yaml", "format" },
+    { "no-headers", 0, FLAG_SWITCH, NULL, NULL, "leave the header out" },
+    HELM_HOME_FLAGS,
+};
+
+static const struct flag helm_repo_flags[] = { HELM_HOME_FLAGS };
+
+static const struct flag helm_registry_login_flags[] = {
+    { "username", 'u', FLAG_TEXT, NULL, NULL, "user name" },
+    { "password", 'p', FLAG_TEXT, NULL, NULL, "password or identity token" },
+    { "password-stdin", 0, FLAG_SWITCH, NULL, NULL, "read it from standard input" },
+    { "ca-file", 0, FLAG_TEXT, NULL, NULL, "PEM file: trust these authorities alone" },
+    { "cert-file", 0, FLAG_TEXT, NULL, NULL, "PEM file with a certificate of our own" },
+    { "key-file", 0, FLAG_TEXT, NULL, NULL, "PEM file with its key" },
+    { "insecure", 0, FLAG_SWITCH, NULL, NULL, "trust any certificate" },
+    { "plain-http", 0, FLAG_SWITCH, NULL, NULL, "speak to the registry without TLS" },
     HELM_HOME_FLAGS,
 };
 
@@ -453,6 +482,47 @@ const struct command cli_commands[] = {
       .examples = "  weir helm dependency update ./charts/web",
       FLAGS(helm_dependency_flags),
       .run = cmd_helm_dependency_update },
+    { .path = "helm repo", .summary = "Chart repositories that have a name here" },
+    { .path = "helm repo add",
+      .arguments = "NAME URL",
+      .arguments_max = 2,
+      .summary = "Give a chart repository a name",
+      .examples = "  weir helm repo add shop https://charts.example.com",
+      FLAGS(helm_repo_add_flags),
+      .run = cmd_helm_repo_add },
+    { .path = "helm repo list",
+      .aliases = "ls",
+      .summary = "Names and URLs",
+      FLAGS(helm_repo_list_flags),
+      .run = cmd_helm_repo_list },
+    { .path = "helm repo remove",
+      .aliases = "rm",
+      .arguments = "NAME...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Forget repositories",
+      FLAGS(helm_repo_flags),
+      .run = cmd_helm_repo_remove },
+    { .path = "helm repo update",
+      .aliases = "up",
+      .arguments = "[NAME]...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Fetch the indexes of repositories",
+      FLAGS(helm_repo_flags),
+      .run = cmd_helm_repo_update },
+    { .path = "helm registry", .summary = "Credentials of registries" },
+    { .path = "helm registry login",
+      .arguments = "HOST",
+      .arguments_max = 1,
+      .summary = "Keep credentials that a registry takes",
+      .examples = "  weir helm registry login registry.example.com -u me --password-stdin <token",
+      FLAGS(helm_registry_login_flags),
+      .run = cmd_helm_registry_login },
+    { .path = "helm registry logout",
+      .arguments = "HOST",
+      .arguments_max = 1,
+      .summary = "Forget credentials",
+      FLAGS(helm_repo_flags),
+      .run = cmd_helm_registry_logout },
     { .path = "fmt",
       .arguments = "[FILE]",
       .arguments_max = 1,

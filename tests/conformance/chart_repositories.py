@@ -24,7 +24,7 @@ VERSIONS = ('1.0.0', '1.10.0', '1.2.0', '2.0.0-rc.1', '2.0.0+build.5')
 WORDS = (
     (r'could not open "(.*?)": No such file or directory', r'open \1: no such file or directory'),
     (r'open [^ ]*\.tgz\d*: no such file', r'open ARCHIVE: no such file'), (r'open [^ ]*\.tgz: no such', 'open ARCHIVE: no such'),
-    (r'(Get "[^"]*"): .*', r'\1: NETWORK'), (r'link error: .*|could not write "[^"]*": .*', 'NOT WRITTEN'),
+    (r'((Get|get) "[^"]*"): .*', r'\1: NETWORK'), (r'link error: .*|could not write "[^"]*": .*', 'NOT WRITTEN'),
     (r'(invalid digest "[^"]*"): .*', r'\1'), (r'(Could not verify [^ ]* for deletion): .*', r'\1'), (r'^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ', ''),
     (r'"[^"]* (pull|template)" requires.*|✗ name the charts?.*', 'ARGUMENTS'),
 )
@@ -48,6 +48,7 @@ class Side:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, 'wb') as out:
                 out.write(text if isinstance(text, bytes) else text.encode())
+            os.chmod(path, 0o600 if '.config' in path else 0o644)  # helm leaves a mode as it is; files with passwords get 0600 from us
 
     def run(self, line):
         done = subprocess.run([*self.command, *shlex.split(line)], capture_output=True, text=True, env=self.env, cwd=os.path.join(self.top, 'work'), timeout=120)
@@ -77,7 +78,7 @@ class Side:
                     out[at] = self.timeless(data) + f' {os.stat(path).st_mode & 0o777:o}'.encode()
         # helm keeps names of charts in the order of a Go map, and makes folders for caches it does not use.
         return {k: b''.join(sorted(v.splitlines(True))) if k.endswith('charts.txt') else v
-                for k, v in out.items() if v != b'(folder)' or k.startswith('work/')}
+                for k, v in out.items() if (v != b'(folder)' or k.startswith('work/')) and not k.endswith('repositories.lock')}
 
     @staticmethod
     def timeless(data):
@@ -154,6 +155,19 @@ def cases(url, registry):
                  f'template {oci}/web --plain-http --version ^7', f'template {url}/web-1.0.0.tgz', 'template ./nope', 'template nope', 'template a/nope', 'template /nope',
                  f'show chart web --repo {url} --version 1.2.0', f'show values {oci}/web --plain-http --version 1.2.0', 'show all nope', f'show chart web --repo {url} --version 1.0'):
         yield line.replace(url, 'URL').replace(registry.host, 'HOST'), {}, [line, line]
+    yield 'names of repositories', {}, [
+        'repo list', 'repo list -o json', 'repo remove a', 'repo update', f'repo add a {url}', f'repo add a {url}', f'repo add a {url}/', f'repo add a {url}/ --force-update', f'repo add b/c {url}',
+        'repo add bb http://127.0.0.1:1', 'repo add ff ftp://127.0.0.1', f'repo add long-name {url} --username me --password pw --pass-credentials', 'repo list', 'repo ls -o json', 'repo list -o yaml',
+        'repo list --no-headers', 'repo update long-name', 'repo update zz', 'repo update a zz', 'pull long-name/web --version ~1.2', 'repo remove zz', 'repo rm a', 'repo list',
+        'repo add st https://kubernetes-charts.storage.googleapis.com', 'repo remove long-name', 'repo update']
+    yield 'a file of repositories that is kept', {'home/.config/helm/repositories.yaml': 'apiVersion: v1\ngenerated: "2026-01-02T03:04:05.6Z"\nrepositories:\n- {name: x, url: "http://127.0.0.1:1"}\n'}, [
+        f'repo add a {url}', 'repo update', 'repo update a', 'repo list']
+    host = registry.host
+    yield 'credentials of registries', {}, [
+        f'registry login {host} --plain-http -u me -p pw', f'registry login {host}/x --plain-http -u me -p pw', 'registry login 127.0.0.1:1 --plain-http -u me -p pw', f'registry logout {host}', f'registry logout {host}',
+        'registry logout other', f'registry login {host} --plain-http -u me:you -p pw', f'registry login {host} --plain-http -u me -p pw']
+    yield 'a file of credentials that is kept', {'home/.config/helm/registry/config.json': '{"z": [1, {"a": "<&>"}], "auths": {"other": {"auth": "bWU6cHc="}}}'}, [
+        f'registry login {host} --plain-http -u me -p pw', 'registry logout other']
     yield 'dependencies while rendering', {**shop(web('^1')), 'work/shop/templates/a.yaml': 'b: 1\n'}, ['template shop --dependency-update', 'template shop --dependency-update']
     yield 'a slash at the end', {**shop(web('^1', url + '/')), **known}, [update, build]
 

@@ -61,8 +61,8 @@ class Place:
         for (name, version), data in self.archives.items():
             server.files[f'/{name}-{version}.tgz'] = data
 
-    def run(self, *args):
-        return subprocess.run([WEIR, 'helm', *args], capture_output=True, text=True, timeout=60, env=self.env, cwd=os.path.join(self.top, 'work'))
+    def run(self, *args, stdin=None):
+        return subprocess.run([WEIR, 'helm', *args], input=stdin, capture_output=True, text=True, timeout=60, env=self.env, cwd=os.path.join(self.top, 'work'))
 
     def weir(self, *args, status=0):
         done = self.run(*args)
@@ -288,6 +288,35 @@ def what_a_registry_says_wrongly_is_refused(p):
         s.routes['/v2/charts/web/tags/list'] = lambda h: h.answer(200, b'{"tags": ["0.1.0"]}', [('Link', '</v2/charts/web/tags/more>; rel="next"')])
         s.routes['/v2/charts/web/tags/more'] = lambda h: h.answer(200, b'{"tags": ["1.0.0", 7, null]}', [('Link', '<http://127.0.0.1:1/x>; rel="next"')])
         p.weir('pull', f'oci://{s.host}/charts/web', '--plain-http')
+
+
+@test
+def a_repository_gets_a_name_and_a_registry_credentials(p):
+    config, login = 'home/.config/helm/repositories.yaml', 'home/.config/helm/registry/config.json'
+    with servers.Server(credentials=('me', 'secret')) as s, servers.Registry(p.top, HTPASSWD) as r:
+        p.fill(s)
+        check('401 Unauthorized' in p.weir('repo', 'add', 'shop', s.url, status=1), 'no password')
+        check('--password-stdin' in p.weir('repo', 'add', 'shop', s.url, '--username', 'me', status=1), 'no prompt')
+        done = p.run('repo', 'add', 'shop', s.url, '--username', 'me', '--password-stdin', stdin='secret\n')
+        equal((done.returncode, done.stdout + done.stderr), (0, '"shop" has been added to your repositories\n'))
+        equal(os.stat(os.path.join(p.top, config)).st_mode & 0o777, 0o600)
+        p.weir('pull', 'shop/web', '--version', '1.0.0')
+        equal(p.weir('repo', 'list', '--no-headers'), f'shop\t{s.url}\n')
+        p.weir('repo', 'remove', 'shop')
+        check('repo shop not found' in p.weir('pull', 'shop/web', status=1), 'removed')
+        r.push('charts/web', '1.0.0', p.archives['web', '1.0.0'], credentials=('me', 'secret'))
+        chart = (f'oci://{r.host}/charts/web', '--version', '1.0.0', '--plain-http')
+        text = p.weir('registry', 'login', r.host, '--plain-http', '-u', 'me', '-p', 'hidden', status=1)
+        check(f'authenticating to "{r.host}"' in text and '401' in text and 'hidden' not in text, text)
+        check(not os.path.exists(os.path.join(p.top, login)), 'kept what was refused')
+        done = p.run('registry', 'login', r.host, '--plain-http', '-u', 'me', '--password-stdin', stdin='secret\n')
+        equal((done.returncode, done.stdout), (0, 'Login Succeeded\n'))
+        equal(os.stat(os.path.join(p.top, login)).st_mode & 0o777, 0o600)
+        p.weir('pull', *chart)
+        p.weir('registry', 'logout', r.host)
+        p.weir('pull', *chart, status=1)
+        p.write(login, json.dumps({'credsStore': 'pass'}))
+        check('docker-credential-pass' in p.weir('registry', 'login', r.host, '--plain-http', '-u', 'me', '-p', 'secret', status=1), 'a helper')
 
 
 def archives(p, folder='shop/charts'):

@@ -2,7 +2,7 @@
 #include "app/charts/charts.h"
 
 #include "app/charts/work.h"
-#include "base/buf.h"
+#include "base/vec.h"
 #include "core/gotmpl/quote.h"
 
 void work_tell(const struct work *w, int stream, const char *format, ...)
@@ -65,11 +65,73 @@ static struct err *update(void *self, struct run *r, const struct chart_request 
     return dependency_update(&w, how);
 }
 
+static struct err *add(void *self, struct run *r, const struct chart_request *request,
+                       const struct chart_repository *repository, bool replace)
+{
+    struct work w = work_of(self, r, request);
+
+    return repository_add(&w, repository, replace);
+}
+
+static struct err *remove_some(void *self, struct run *r, const struct chart_request *request,
+                               const struct str *names, size_t count)
+{
+    struct work w = work_of(self, r, request);
+
+    return repository_remove(&w, names, count);
+}
+
+static struct err *refresh(void *self, struct run *r, const struct chart_request *request,
+                           const struct str *names, size_t count)
+{
+    struct work w = work_of(self, r, request);
+
+    return repository_update(&w, names, count);
+}
+
+static struct err *list(void *self, struct run *r, const struct chart_request *request,
+                        struct chart_repositories *ret)
+{
+    struct work w = work_of(self, r, request);
+    struct helm_repositories all;
+    struct err *e;
+
+    *ret = (struct chart_repositories){ .items = NULL };
+    if (TRY(&e, repositories_load(&w, &all)))
+        return e;
+    for (size_t i = 0; i < all.count; i++)
+        *VEC_PUSH(r->arena, ret) = (struct chart_repository){ all.items[i].name, all.items[i].url };
+    return NULL;
+}
+
+static struct err *login(void *self, struct run *r, const struct chart_request *request,
+                         struct str host)
+{
+    struct work w = work_of(self, r, request);
+
+    return registry_login(&w, host);
+}
+
+static struct err *logout(void *self, struct run *r, const struct chart_request *request,
+                          struct str host)
+{
+    struct work w = work_of(self, r, request);
+
+    return registry_logout(&w, host);
+}
+
 struct charts charts_port(struct chart_tools *tools)
 {
-    static const struct charts_ops ops = {
-        .pull = pull, .locate = locate, .dependency_build = build, .dependency_update = update
-    };
+    static const struct charts_ops ops = { .pull = pull,
+                                           .locate = locate,
+                                           .dependency_build = build,
+                                           .dependency_update = update,
+                                           .repository_add = add,
+                                           .repository_remove = remove_some,
+                                           .repository_update = refresh,
+                                           .repositories = list,
+                                           .login = login,
+                                           .logout = logout };
 
     return (struct charts){ .ops = &ops, .self = tools };
 }

@@ -82,6 +82,19 @@ static struct err *put_into_cache(const struct work *w, struct str name, struct 
                              FILE_SHARED);
 }
 
+struct err *index_forget(const struct work *w, struct str name)
+{
+    const struct files *files = &w->tools->files;
+    const char *const both[] = { "charts.txt", "index.yaml" };
+    struct err *e;
+
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++)
+        if (TRY(&e, files->ops->remove(files->self, w->arena, cache_file(w, name, both[i]))) &&
+            e->code != ERR_NOT_FOUND)
+            return e;
+    return NULL;
+}
+
 static struct err *check_scheme(const struct work *w, struct str url, struct str *ret)
 {
     struct url u;

@@ -64,6 +64,8 @@ MUST_CHECK struct err *registry_place(const struct work *w, struct str reference
 
 /* repositories.yaml; none where there is no file. */
 MUST_CHECK struct err *repositories_load(const struct work *w, struct helm_repositories *ret);
+/* Removes the cached index of a repository. */
+MUST_CHECK struct err *index_forget(const struct work *w, struct str name);
 /* The index that a repository had when it was asked last. ERR_NOT_FOUND. */
 MUST_CHECK struct err *index_load(const struct work *w, struct str name, struct helm_index *ret);
 /* Fetches it, and puts it into the cache under the repository's name; "": not. */
@@ -104,5 +106,13 @@ MUST_CHECK struct err *chart_locate(const struct work *w, struct str chart, stru
 MUST_CHECK struct err *dependency_build(const struct work *w, const struct chart_dependencies *how);
 MUST_CHECK struct err *dependency_update(const struct work *w,
                                          const struct chart_dependencies *how);
+MUST_CHECK struct err *repository_add(const struct work *w,
+                                      const struct chart_repository *repository, bool replace);
+MUST_CHECK struct err *repository_remove(const struct work *w, const struct str *names,
+                                         size_t count);
+MUST_CHECK struct err *repository_update(const struct work *w, const struct str *names,
+                                         size_t count);
+MUST_CHECK struct err *registry_login(const struct work *w, struct str host);
+MUST_CHECK struct err *registry_logout(const struct work *w, struct str host);
 
 #endif

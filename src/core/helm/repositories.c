@@ -67,6 +67,7 @@ struct err *helm_repositories_read(struct arena *a, struct str text, struct str 
         if (TRY(&e, read_entry(a, list->items[i], name, own)))
             return e;
     }
+    all.api_version = val_get_str(v, "apiVersion");
     all.generated = val_get_str(v, "generated");
     *ret = all;
     return NULL;
@@ -100,7 +101,7 @@ struct str helm_repositories_format(struct arena *a, const struct helm_repositor
     }
     struct str generated = all->generated.len > 0 ? all->generated : STR("0001-01-01T00:00:00Z");
     return yaml_string(a,
-                       val_map_of(a, "apiVersion", val_cstring(a, ""), "generated",
+                       val_map_of(a, "apiVersion", val_string(a, all->api_version), "generated",
                                   val_string(a, generated), "repositories",
                                   seq_builder_done(&list, NULL), NULL),
                        YAML_WRITE_DEFAULT);

@@ -25,7 +25,8 @@ struct helm_repositories {
     struct helm_repository *items;
     size_t count;
     size_t cap;
-    struct str generated; /* as written; "": none */
+    struct str api_version; /* as written; "": none */
+    struct str generated;
 };
 
 /* ERR_INVALID: no YAML, a field of a wrong type; ERR_TOO_LARGE: LIMIT_REPOSITORIES. An empty text has none. */

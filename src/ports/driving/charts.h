@@ -57,6 +57,18 @@ struct chart_dependencies {
     bool skip_refresh; /* indexes in the cache are new enough */
 };
 
+/* A repository as it was given a name; paths and secrets are in request->access. */
+struct chart_repository {
+    struct str name;
+    struct str url;
+};
+
+struct chart_repositories {
+    struct chart_repository *items;
+    size_t count;
+    size_t cap;
+};
+
 struct charts_ops {
     /* `chart`: NAME with request->repository, REPOSITORY/NAME, a URL, oci://... ERR_* in helm's words. */
     struct err *(*pull)(void *self, struct run *r, const struct chart_request *request,
@@ -70,6 +82,22 @@ struct charts_ops {
     /* charts/ and Chart.lock as Chart.yaml says. */
     struct err *(*dependency_update)(void *self, struct run *r, const struct chart_request *request,
                                      const struct chart_dependencies *how);
+    /* Gives a repository a name, once its index was read. ERR_ALREADY_EXISTS: another one has it and `replace` is not set. */
+    struct err *(*repository_add)(void *self, struct run *r, const struct chart_request *request,
+                                  const struct chart_repository *repository, bool replace);
+    /* ERR_NOT_FOUND. */
+    struct err *(*repository_remove)(void *self, struct run *r, const struct chart_request *request,
+                                     const struct str *names, size_t count);
+    /* Fetches the indexes of these; count 0: of all. ERR_UNAVAILABLE: some could not be had, which was told. */
+    struct err *(*repository_update)(void *self, struct run *r, const struct chart_request *request,
+                                     const struct str *names, size_t count);
+    struct err *(*repositories)(void *self, struct run *r, const struct chart_request *request,
+                                struct chart_repositories *ret);
+    /* Keeps request->access for a registry that takes it. ERR_UNAUTHORIZED. */
+    struct err *(*login)(void *self, struct run *r, const struct chart_request *request,
+                         struct str host);
+    struct err *(*logout)(void *self, struct run *r, const struct chart_request *request,
+                          struct str host);
 };
 
 struct charts {
