@@ -41,7 +41,7 @@ static struct err *index_map(struct call *c, const struct go_value *map, const s
                        go_type_name(key));
     if (!go_map_find(map->map, (enum go_type)map->type, key->text, ret))
         *ret = map->type == GO_TEXTS   ? go_string(STR(""))
-               : map->type == GO_FILES ? go_bytes(STR(""))
+               : map->type == GO_FILES ? go_bytes((struct str){ NULL, 0 })
                                        : go_nil();
     return NULL;
 }
@@ -188,8 +188,11 @@ static struct err *escaped(struct call *c, void (*put)(struct buf *, struct str)
     struct buf out;
     struct err *e;
 
-    for (size_t i = 0; i < c->count; i++)
+    for (size_t i = 0; i < c->count; i++) {
         args[i] = c->args[i].type <= GO_NIL ? go_string(STR("<no value>")) : c->args[i];
+        if (args[i].type == GO_POINTER && !args[i].object->class->text) /* what it points to */
+            args[i].type = GO_STRUCT;
+    }
     printing.args = args;
     if (TRY(&e, run_print(&printing, &text)))
         return e;

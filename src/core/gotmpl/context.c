@@ -112,7 +112,14 @@ struct go_value context_capabilities(struct arena *a, const struct kube_version_
 
 /* ---- Chart ---- */
 
-enum field_kind { FIELD_TEXT, FIELD_BOOL, FIELD_TEXTS, FIELD_TEXT_MAP, FIELD_ANY, FIELD_OBJECTS };
+enum field_kind {
+    FIELD_TEXT,
+    FIELD_BOOL,
+    FIELD_TEXTS,
+    FIELD_TEXT_MAP,
+    FIELD_TEXT_MAPS,
+    FIELD_OBJECTS
+};
 
 /* A field of Chart.yaml: its name in Go and in YAML. */
 struct chart_field {
@@ -135,7 +142,7 @@ static const struct chart_field dependency_table[] = {
     { "Condition", "condition", FIELD_TEXT, NULL },
     { "Tags", "tags", FIELD_TEXTS, NULL },
     { "Enabled", "enabled", FIELD_BOOL, NULL },
-    { "ImportValues", "import-values", FIELD_ANY, NULL },
+    { "ImportValues", "import-values", FIELD_TEXT_MAPS, NULL },
     { "Alias", "alias", FIELD_TEXT, NULL },
     { NULL, NULL, FIELD_TEXT, NULL },
 };
@@ -202,13 +209,25 @@ static struct go_value texts_of(struct arena *a, const struct val *v, enum go_ty
     return list;
 }
 
+/* A nil map where there is none. */
 static struct go_value text_map_of(struct arena *a, const struct val *v)
 {
     struct go_value map = go_map_new(a, GO_TEXTS);
 
-    for (size_t i = 0; val_is(v, VAL_MAP) && i < v->count; i++)
+    if (!val_is(v, VAL_MAP))
+        map.map->arena = NULL;
+    for (size_t i = 0; map.map->arena && i < v->count; i++)
         go_map_set(map.map, v->fields[i].key, go_string(val_str(v->fields[i].value)));
     return map;
+}
+
+static struct go_value text_maps_of(struct arena *a, const struct val *v)
+{
+    struct go_value list = go_list_new(a, GO_LIST, val_is(v, VAL_SEQ) ? v->count : 0);
+
+    for (size_t i = 0; i < list.list->count; i++)
+        list.list->items[i] = text_map_of(a, v->items[i]);
+    return list;
 }
 
 static struct go_value field_value(struct arena *a, const struct chart_field *f,
@@ -242,8 +261,8 @@ static struct go_value field_value(struct arena *a, const struct chart_field *f,
         return texts_of(a, v, list_type);
     case FIELD_TEXT_MAP:
         return text_map_of(a, v);
-    case FIELD_ANY:
-        return val_is(v, VAL_SEQ) ? go_from_val(a, v) : go_list_new(a, GO_LIST, 0);
+    case FIELD_TEXT_MAPS:
+        return text_maps_of(a, v);
     case FIELD_OBJECTS:
         break;
     }

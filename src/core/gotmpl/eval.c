@@ -406,7 +406,7 @@ static struct err *map_field(struct exec *x, struct str name, const struct go_va
         return exec_fail(x, "map has no entry for key %.*s",
                          STR_ARG(quote_go(x->engine->arena, name)));
     *ret = receiver->type == GO_TEXTS   ? go_string(STR(""))
-           : receiver->type == GO_FILES ? go_bytes(STR(""))
+           : receiver->type == GO_FILES ? go_bytes((struct str){ NULL, 0 })
                                         : go_nil();
     return NULL;
 }

@@ -119,7 +119,8 @@ static struct err *print(struct exec *x, const struct go_value *v)
         buf_put(x->out, v->text);
         return NULL;
     }
-    if ((v->type == GO_STRUCT || v->type == GO_POINTER) && v->object->class->text) {
+    if ((v->type == GO_STRUCT || v->type == GO_POINTER) && v->object->class->text &&
+        !(v->boxed && v->object->class->text_needs_pointer)) {
         buf_put(x->out, v->object->class->text(x->engine->arena, v->object));
         return NULL;
     }

@@ -138,10 +138,16 @@ static void put_bytes(struct formatter *f, const struct go_value *v, uint32_t ve
         (void)put_text(f, s, verb);
         return;
     }
-    if (f->flags.sharp_v && verb == 'v')
-        buf_put(f->out, depth == 0 ? STR("[]byte{") : STR("[]uint8{"));
-    else
+    if (f->flags.sharp_v && verb == 'v') {
+        buf_put(f->out, depth == 0 ? STR("[]byte") : STR("[]uint8"));
+        if (!s.ptr) {
+            buf_lit(f->out, "(nil)");
+            return;
+        }
+        buf_put_byte(f->out, '{');
+    } else {
         buf_put_byte(f->out, '[');
+    }
     for (size_t i = 0; i < s.len; i++) {
         struct go_value byte = go_number_of(GO_UINT8, (uint8_t)s.ptr[i]);
 
@@ -198,12 +204,33 @@ static void put_map(struct formatter *f, const struct go_value *v, uint32_t verb
     buf_put_byte(f->out, f->flags.sharp_v ? '}' : ']');
 }
 
+/* A pointer inside something: its address. */
+static void put_address(struct formatter *f, const struct go_value *v, uint32_t verb)
+{
+    if (verb == 'v' && f->flags.sharp_v) {
+        buf_printf(f->out, "(%s)(", go_type_name(v));
+        put_0x(f, ADDRESS, true);
+        buf_put_byte(f->out, ')');
+    } else if (verb == 'v') {
+        put_0x(f, ADDRESS, !f->flags.sharp);
+    } else if (verb == 'b' || verb == 'o' || verb == 'd' || verb == 'x' || verb == 'X') {
+        formatter_integer(f, ADDRESS,
+                          verb == 'b'   ? 2
+                          : verb == 'o' ? 8
+                          : verb == 'd' ? 10
+                                        : 16,
+                          false, verb);
+    } else {
+        bad_verb(f, v, verb);
+    }
+}
+
 static void put_object(struct formatter *f, const struct go_value *v, uint32_t verb, unsigned depth)
 {
     const struct go_class *class = v->object->class;
 
     if (v->type == GO_POINTER && depth > 0) {
-        put_0x(f, ADDRESS, true);
+        put_address(f, v, verb);
         return;
     }
     if (v->type == GO_POINTER)

@@ -9,21 +9,29 @@
 #include "foreign/base64.h"
 #include "value/val.h"
 
-static struct err *to_val(struct arena *a, const struct go_value *v, unsigned depth,
+/* One conversion. */
+struct marshal {
+    struct arena *arena;
+    bool
+        as_yaml; /* as yaml.v3 does it: structs by their lower-case fields, bytes as numbers, nothing is null */
+    bool has_struct; /* one was met: the order of keys counts */
+};
+
+static struct err *to_val(struct marshal *m, const struct go_value *v, unsigned depth,
                           const struct val **ret);
 
-static struct err *map_to_val(struct arena *a, const struct go_value *v, unsigned depth,
+static struct err *map_to_val(struct marshal *m, const struct go_value *v, unsigned depth,
                               const struct val **ret)
 {
     const struct go_field *fields = go_map_sorted(v->map);
     struct map_builder b;
     struct err *e;
 
-    map_builder_init(&b, a);
+    map_builder_init(&b, m->arena);
     for (size_t i = 0; i < v->map->count; i++) {
         const struct val *item;
 
-        if (TRY(&e, to_val(a, &fields[i].value, depth, &item)))
+        if (TRY(&e, to_val(m, &fields[i].value, depth, &item)))
             return e;
         (void)map_builder_set(&b, fields[i].key, item);
     }
@@ -31,21 +39,21 @@ static struct err *map_to_val(struct arena *a, const struct go_value *v, unsigne
     return NULL;
 }
 
-static struct err *list_to_val(struct arena *a, const struct go_value *v, unsigned depth,
+static struct err *list_to_val(struct marshal *m, const struct go_value *v, unsigned depth,
                                const struct val **ret)
 {
     struct seq_builder b;
     struct err *e;
 
-    if (!v->list->items && v->list->count == 0) { /* a nil slice */
+    if (!m->as_yaml && !v->list->items && v->list->count == 0) { /* a nil slice */
         *ret = &val_null;
         return NULL;
     }
-    seq_builder_init(&b, a);
+    seq_builder_init(&b, m->arena);
     for (size_t i = 0; i < v->list->count; i++) {
         const struct val *item;
 
-        if (TRY(&e, to_val(a, &v->list->items[i], depth, &item)))
+        if (TRY(&e, to_val(m, &v->list->items[i], depth, &item)))
             return e;
         seq_builder_add(&b, item);
     }
@@ -58,8 +66,23 @@ static bool is_zero(const struct go_value *v)
     return !go_truth(v);
 }
 
-/* Fields by their JSON names in order; a name that ends in '?' is left out when empty. */
-static struct err *object_to_val(struct arena *a, const struct go_value *v, unsigned depth,
+/* The name of a field; "" leaves it out. JSON's names end in '?' where an empty one is left out. */
+static struct str field_name(struct marshal *m, const struct go_object *object, size_t i)
+{
+    const struct go_class *class = object->class;
+    struct str name = str_from_cstr(class->json ? class->json[i] : class->fields[i]);
+
+    if (class->fields[i][0] >= 'a' && class->fields[i][0] <= 'z')
+        return STR("");
+    if (m->as_yaml)
+        return str_lower(m->arena, str_from_cstr(class->fields[i]));
+    if (str_has_suffix(name, STR("?")) && is_zero(&object->fields[i]))
+        return STR("");
+    return str_trim_suffix(name, STR("?"));
+}
+
+/* Fields in the order of the struct. */
+static struct err *object_to_val(struct marshal *m, const struct go_value *v, unsigned depth,
                                  const struct val **ret)
 {
     const struct go_class *class = v->object->class;
@@ -67,24 +90,35 @@ static struct err *object_to_val(struct arena *a, const struct go_value *v, unsi
     struct err *e;
 
     if (class->text && !class->json) {
-        *ret = val_string(a, class->text(a, v->object));
+        *ret = val_string(m->arena, class->text(m->arena, v->object));
         return NULL;
     }
-    map_builder_init(&b, a);
+    m->has_struct = true;
+    map_builder_init(&b, m->arena);
     for (size_t i = 0; class->fields[i]; i++) {
-        struct str name = str_from_cstr(class->json ? class->json[i] : class->fields[i]);
+        struct str name = field_name(m, v->object, i);
         const struct val *item;
 
-        if (name.len == 0 || (class->fields[i][0] >= 'a' && class->fields[i][0] <= 'z'))
+        if (name.len == 0)
             continue;
-        if (str_has_suffix(name, STR("?")) && is_zero(&v->object->fields[i]))
-            continue;
-        if (TRY(&e, to_val(a, &v->object->fields[i], depth, &item)))
+        if (TRY(&e, to_val(m, &v->object->fields[i], depth, &item)))
             return e;
-        (void)map_builder_set(&b, str_trim_suffix(name, STR("?")), item);
+        (void)map_builder_set(&b, name, item);
     }
     *ret = map_builder_done(&b, NULL);
     return NULL;
+}
+
+static const struct val *bytes_to_val(struct marshal *m, struct str bytes)
+{
+    struct seq_builder b;
+
+    if (!m->as_yaml)
+        return bytes.ptr ? val_string(m->arena, base64_encode(m->arena, bytes)) : &val_null;
+    seq_builder_init(&b, m->arena);
+    for (size_t i = 0; i < bytes.len; i++)
+        seq_builder_add(&b, val_int(m->arena, (uint8_t)bytes.ptr[i]));
+    return seq_builder_done(&b, NULL);
 }
 
 /* A whole number that fits is an integer: the text of both is the same. */
@@ -114,9 +148,11 @@ static struct err *natural_to_val(struct arena *a, uint64_t n, const struct val 
     return NULL;
 }
 
-static struct err *to_val(struct arena *a, const struct go_value *v, unsigned depth,
+static struct err *to_val(struct marshal *m, const struct go_value *v, unsigned depth,
                           const struct val **ret)
 {
+    struct arena *a = m->arena;
+
     if (depth > LIMIT_TREE_DEPTH)
         return err_new(a, ERR_TOO_LARGE, "value is nested deeper than %d levels, or inside itself",
                        LIMIT_TREE_DEPTH);
@@ -145,26 +181,38 @@ static struct err *to_val(struct arena *a, const struct go_value *v, unsigned de
         return NULL;
     case KIND_SLICE:
         if (v->type != GO_BYTES)
-            return list_to_val(a, v, depth + 1, ret);
-        *ret = val_string(a, base64_encode(a, v->text));
+            return list_to_val(m, v, depth + 1, ret);
+        *ret = bytes_to_val(m, v->text);
         return NULL;
     case KIND_MAP:
         if (!v->map->arena) {
-            *ret = &val_null;
+            *ret = m->as_yaml ? &val_empty_map : &val_null;
             return NULL;
         }
-        return map_to_val(a, v, depth + 1, ret);
+        return map_to_val(m, v, depth + 1, ret);
     case KIND_STRUCT:
     case KIND_PTR:
         break;
     }
     if (v->type != GO_TIME)
-        return object_to_val(a, v, depth + 1, ret);
+        return object_to_val(m, v, depth + 1, ret);
     *ret = val_string(a, time_text(a, v->time));
     return NULL;
 }
 
 struct err *go_to_val(struct arena *a, const struct go_value *v, const struct val **ret)
 {
-    return to_val(a, v, 0, ret);
+    struct marshal m = { .arena = a };
+
+    return to_val(&m, v, 0, ret);
+}
+
+struct err *go_to_val_as_yaml(struct arena *a, const struct go_value *v, const struct val **ret,
+                              bool *ret_has_struct)
+{
+    struct marshal m = { .arena = a, .as_yaml = true };
+    struct err *e = to_val(&m, v, 0, ret);
+
+    *ret_has_struct = m.has_struct;
+    return e;
 }

@@ -138,7 +138,7 @@ struct go_value {
         int64_t integer; /* also DURATION, MONTH, WEEKDAY */
         uint64_t natural;
         double real;
-        struct str text; /* STRING, BYTES */
+        struct str text; /* STRING, BYTES (ptr NULL: a nil slice) */
         const struct go_complex *complex;
         const struct go_time *time;
         struct go_list *list;
@@ -196,6 +196,13 @@ struct go_value go_from_val(struct arena *a, const struct val *v);
  * ERR_TOO_LARGE: deeper than LIMIT_TREE_DEPTH, which a map inside itself is.
  */
 MUST_CHECK struct err *go_to_val(struct arena *a, const struct go_value *v, const struct val **ret);
+
+/*
+ * The same as yaml.v3 marshals it: structs by their lower-case field names, bytes as numbers, nil maps and slices empty.
+ * *ret_has_struct: one is in it, so that keys must stay in the order they stand in.
+ */
+MUST_CHECK struct err *go_to_val_as_yaml(struct arena *a, const struct go_value *v,
+                                         const struct val **ret, bool *ret_has_struct);
 
 /* ---- reading ---- */
 

@@ -2,6 +2,8 @@
 #include "core/helm/dependencies.h"
 
 #include "base/buf.h"
+#include "core/gotmpl/format.h"
+#include "core/gotmpl/value.h"
 #include "core/helm/values.h"
 #include "core/semver/semver.h"
 
@@ -137,6 +139,37 @@ static bool is_disabled(const struct helm_chart *c, struct str name)
     return false;
 }
 
+/* As %v prints it. */
+static struct str printed(struct arena *a, const struct val *v)
+{
+    struct go_value value = go_from_val(a, v);
+    struct buf out;
+    buf_init(&out, a, 0);
+    return format_value(&out, &value) ? buf_str(&out) : STR("");
+}
+
+/* import-values as Helm leaves them: pairs of texts, exports by their path; what is neither text nor map is gone. */
+static const struct val *imports_read(struct arena *a, const struct val *list)
+{
+    struct seq_builder out;
+    seq_builder_init(&out, a);
+    for (size_t i = 0; i < val_count(list); i++) {
+        const struct val *v = list->items[i];
+        struct str child = val_str(v), parent = STR(".");
+        if (v->kind == VAL_STRING) {
+            child = str_concat(a, STR("exports."), child);
+        } else if (v->kind == VAL_MAP) {
+            child = printed(a, val_get(v, STR("child")));
+            parent = printed(a, val_get(v, STR("parent")));
+        } else {
+            continue;
+        }
+        seq_builder_add(&out, val_map_of(a, "child", val_string(a, child), "parent",
+                                         val_string(a, parent), NULL));
+    }
+    return seq_builder_done(&out, NULL);
+}
+
 /* Takes disabled sub-charts out, and their entries out of Chart.yaml as templates see it. */
 static void remove_disabled(struct arena *a, struct helm_chart *c)
 {
@@ -151,8 +184,10 @@ static void remove_disabled(struct arena *a, struct helm_chart *c)
         struct helm_dependency *d = &c->dependencies.items[i];
         if (is_disabled(c, d->name))
             continue;
+        d->import_values = imports_read(a, d->import_values);
         *VEC_PUSH(a, &kept) = *d;
         const struct val *entry = val_with(a, d->source, STR("name"), val_string(a, d->name));
+        entry = val_with(a, entry, STR("import-values"), d->import_values);
         seq_builder_add(&entries, val_with(a, entry, STR("enabled"), &val_true));
     }
     c->charts = charts;
@@ -202,15 +237,7 @@ static struct go_map *wrapped(struct arena *a, struct str path, struct go_map *m
 static void import_one(struct arena *a, const struct helm_dependency *d, const struct val *import,
                        struct go_map *values, struct go_map *into)
 {
-    struct str child, parent = STR(".");
-    if (import->kind == VAL_STRING) {
-        child = str_concat(a, STR("exports."), import->text);
-    } else if (import->kind == VAL_MAP) {
-        child = val_get_str(import, "child");
-        parent = val_get_str(import, "parent");
-    } else {
-        return;
-    }
+    struct str child = val_get_str(import, "child"), parent = val_get_str(import, "parent");
     struct str path = str_printf(a, "%.*s.%.*s", STR_ARG(d->name), STR_ARG(child));
     struct go_map *table = values_table(values, path);
     if (table)
@@ -225,7 +252,7 @@ static struct err *import_values(struct arena *a, struct helm_chart *c)
     for (size_t i = 0; i < c->charts.count; i++)
         if (TRY(&e, import_values(a, c->charts.items[i])))
             return e;
-    if (!val_get(c->metadata, STR("dependencies")))
+    if (c->dependencies.count == 0)
         return NULL;
     if (TRY(&e, values_coalesce(a, c, NULL, VALUES_MERGE, &values)))
         return e;

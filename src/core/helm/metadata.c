@@ -6,23 +6,54 @@
 #include "value/number_text.h"
 #include "value/yaml.h"
 
-enum field_type { TEXT, TEXTS, TRUTH, TEXT_MAP, OBJECTS };
+enum field_type {
+    TEXT,
+    RAW, /* a text that Helm does not clean */
+    TEXTS,
+    TRUTH,
+    TEXT_MAP,
+    LIST,
+    OBJECTS,
+};
 
 struct field {
     const char *name;
     enum field_type type;
+    const struct field *of; /* OBJECTS: what each holds */
+};
+
+static const struct field maintainer_fields[] = {
+    { "name", TEXT, NULL },
+    { "email", TEXT, NULL },
+    { "url", TEXT, NULL },
+    { NULL, TEXT, NULL },
+};
+
+static const struct field dependency_fields[] = {
+    { "name", TEXT, NULL },      { "version", TEXT, NULL },       { "repository", TEXT, NULL },
+    { "condition", TEXT, NULL }, { "tags", TEXTS, NULL },         { "enabled", TRUTH, NULL },
+    { "alias", RAW, NULL },      { "import-values", LIST, NULL }, { NULL, TEXT, NULL },
 };
 
 static const struct field chart_fields[] = {
-    { "name", TEXT },           { "home", TEXT },
-    { "sources", TEXTS },       { "version", TEXT },
-    { "description", TEXT },    { "keywords", TEXTS },
-    { "maintainers", OBJECTS }, { "icon", TEXT },
-    { "apiVersion", TEXT },     { "condition", TEXT },
-    { "tags", TEXT },           { "appVersion", TEXT },
-    { "deprecated", TRUTH },    { "annotations", TEXT_MAP },
-    { "kubeVersion", TEXT },    { "dependencies", OBJECTS },
-    { "type", TEXT },
+    { "name", TEXT, NULL },
+    { "home", TEXT, NULL },
+    { "sources", TEXTS, NULL },
+    { "version", TEXT, NULL },
+    { "description", TEXT, NULL },
+    { "keywords", TEXTS, NULL },
+    { "maintainers", OBJECTS, maintainer_fields },
+    { "icon", TEXT, NULL },
+    { "apiVersion", TEXT, NULL },
+    { "condition", TEXT, NULL },
+    { "tags", TEXT, NULL },
+    { "appVersion", TEXT, NULL },
+    { "deprecated", TRUTH, NULL },
+    { "annotations", TEXT_MAP, NULL },
+    { "kubeVersion", TEXT, NULL },
+    { "dependencies", OBJECTS, dependency_fields },
+    { "type", TEXT, NULL },
+    { NULL, TEXT, NULL },
 };
 
 static struct err *wrong(struct arena *a, const struct val *v, struct str name, const char *field,
@@ -35,10 +66,10 @@ static struct err *wrong(struct arena *a, const struct val *v, struct str name, 
 static struct err *check_type(struct arena *a, const struct val *v, struct str name,
                               const struct field *f)
 {
-    bool list = f->type == TEXTS || f->type == OBJECTS;
+    bool list = f->type == TEXTS || f->type == OBJECTS || f->type == LIST;
     if (v->kind == VAL_NULL)
         return NULL;
-    if (f->type == TEXT && (v->kind == VAL_MAP || v->kind == VAL_SEQ))
+    if ((f->type == TEXT || f->type == RAW) && (v->kind == VAL_MAP || v->kind == VAL_SEQ))
         return wrong(a, v, name, f->name, "a string");
     if (f->type == TRUTH && v->kind != VAL_BOOL)
         return wrong(a, v, name, f->name, "a boolean");
@@ -46,7 +77,7 @@ static struct err *check_type(struct arena *a, const struct val *v, struct str n
         return wrong(a, v, name, f->name, "an array");
     if (f->type == TEXT_MAP && v->kind != VAL_MAP)
         return wrong(a, v, name, f->name, "an object");
-    for (size_t i = 0; i < val_count(v); i++) {
+    for (size_t i = 0; f->type != LIST && i < val_count(v); i++) {
         const struct val *item = v->kind == VAL_SEQ ? v->items[i] : v->fields[i].value;
         bool nested = item->kind == VAL_MAP || item->kind == VAL_SEQ;
         if (f->type == OBJECTS ? item->kind != VAL_MAP && item->kind != VAL_NULL : nested)
@@ -94,36 +125,62 @@ static const struct val *clean_text(struct arena *a, const struct val *v)
     return val_string(a, clean(a, helm_text(a, v)));
 }
 
-/* Scalars as texts: cleaned, but for annotations. */
-static const struct val *as_texts(struct arena *a, const struct val *v, enum field_type type)
+static struct err *take_fields(struct arena *a, const struct val *v, struct str name,
+                               const struct field *fields, const struct val **ret);
+
+static struct err *take_objects(struct arena *a, const struct val *list, struct str name,
+                                const struct field *fields, const struct val **ret)
+{
+    struct seq_editor out = { .arena = a, .seq = list };
+    struct err *e;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct val *object;
+        if (list->items[i]->kind != VAL_MAP)
+            continue;
+        if (TRY(&e, take_fields(a, list->items[i], name, fields, &object)))
+            return e;
+        seq_editor_set(&out, i, object);
+    }
+    *ret = seq_editor_done(&out);
+    return NULL;
+}
+
+/* Scalars as texts: cleaned, but for annotations and aliases. */
+static struct err *take_field(struct arena *a, const struct val *v, struct str name,
+                              const struct field *f, const struct val **ret)
 {
     const struct val *out = v;
-    if (type == TEXT)
-        return clean_text(a, v);
-    for (size_t i = 0; type == TEXTS && i < v->count; i++)
+    if (f->type == OBJECTS)
+        return take_objects(a, v, name, f->of, ret);
+    if (f->type == TEXT)
+        out = clean_text(a, v);
+    if (f->type == RAW)
+        out = val_string(a, helm_text(a, v));
+    for (size_t i = 0; f->type == TEXTS && i < v->count; i++)
         out = val_seq_replace(a, out, i, clean_text(a, v->items[i]));
-    for (size_t i = 0; type == TEXT_MAP && i < v->count; i++)
+    for (size_t i = 0; f->type == TEXT_MAP && i < v->count; i++)
         out = val_with(a, out, v->fields[i].key, val_string(a, helm_text(a, v->fields[i].value)));
-    return out;
+    *ret = out;
+    return NULL;
 }
 
 /* The known fields by their names, whatever their case was; unknown ones are left out, null is "not given". */
 static struct err *take_fields(struct arena *a, const struct val *v, struct str name,
-                               const struct val **ret)
+                               const struct field *fields, const struct val **ret)
 {
     struct map_builder b;
     struct err *e;
     map_builder_init(&b, a);
     for (size_t i = 0; i < v->count; i++) {
-        const struct field *f = NULL;
-        for (size_t j = 0; j < sizeof chart_fields / sizeof chart_fields[0]; j++)
-            if (str_eq_nocase(str_from_cstr(chart_fields[j].name), v->fields[i].key))
-                f = &chart_fields[j];
-        if (!f || v->fields[i].value->kind == VAL_NULL)
+        const struct val *own = v->fields[i].value, *taken;
+        const struct field *f = fields;
+        while (f->name && !str_eq_nocase(str_from_cstr(f->name), v->fields[i].key))
+            f++;
+        if (!f->name || own->kind == VAL_NULL)
             continue;
-        if (TRY(&e, check_type(a, v->fields[i].value, name, f)))
+        if (TRY(&e, check_type(a, own, name, f)) || TRY(&e, take_field(a, own, name, f, &taken)))
             return e;
-        map_builder_set(&b, str_from_cstr(f->name), as_texts(a, v->fields[i].value, f->type));
+        map_builder_set(&b, str_from_cstr(f->name), taken);
     }
     *ret = map_builder_done(&b, v);
     return NULL;
@@ -132,29 +189,18 @@ static struct err *take_fields(struct arena *a, const struct val *v, struct str 
 static struct err *take_dependency(struct arena *a, const struct val *v, struct str name,
                                    struct helm_dependencies *into)
 {
-    static const struct field fields[] = { { "name", TEXT },       { "version", TEXT },
-                                           { "repository", TEXT }, { "condition", TEXT },
-                                           { "alias", TEXT },      { "tags", TEXTS },
-                                           { "enabled", TRUTH } };
-    struct err *e;
     if (v->kind != VAL_MAP)
         return err_new(a, ERR_INVALID,
                        "%.*s:%u:%u: dependencies must not contain empty or null nodes",
                        STR_ARG(name), v->line, v->column);
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        const struct val *own = val_get(v, str_from_cstr(fields[i].name));
-        if (own && TRY(&e, check_type(a, own, name, &fields[i])))
-            return e;
-    }
-    const struct val *imports = val_get(v, STR("import-values"));
     *VEC_PUSH(a, into) = (struct helm_dependency){
-        .name = clean(a, helm_text(a, val_get(v, STR("name")))),
-        .version = clean(a, helm_text(a, val_get(v, STR("version")))),
-        .repository = clean(a, helm_text(a, val_get(v, STR("repository")))),
-        .condition = clean(a, helm_text(a, val_get(v, STR("condition")))),
-        .alias = helm_text(a, val_get(v, STR("alias"))),
+        .name = val_get_str(v, "name"),
+        .version = val_get_str(v, "version"),
+        .repository = val_get_str(v, "repository"),
+        .condition = val_get_str(v, "condition"),
+        .alias = val_get_str(v, "alias"),
         .tags = val_get(v, STR("tags")),
-        .import_values = val_is(imports, VAL_SEQ) ? imports : NULL,
+        .import_values = val_get(v, STR("import-values")),
         .source = v,
     };
     return NULL;
@@ -183,7 +229,7 @@ struct err *helm_metadata_read(struct arena *a, struct helm_chart *c, struct str
     if (v->kind != VAL_MAP)
         return err_new(a, ERR_INVALID, "cannot load %.*s: expected an object, found %s",
                        STR_ARG(name), val_kind_name(v));
-    if (TRY(&e, take_fields(a, v, name, &c->metadata)))
+    if (TRY(&e, take_fields(a, v, name, chart_fields, &c->metadata)))
         return e;
     if (val_get_str(c->metadata, "apiVersion").len == 0)
         c->metadata = val_with(a, c->metadata, STR("apiVersion"), val_cstring(a, "v1"));
@@ -201,6 +247,8 @@ struct err *helm_requirements_read(struct arena *a, struct helm_chart *c, struct
     const struct val *list = val_get(v, STR("dependencies"));
     if (!val_is(list, VAL_SEQ))
         return NULL;
+    if (TRY(&e, take_objects(a, list, name, dependency_fields, &list)))
+        return e;
     c->metadata = val_with(a, c->metadata, STR("dependencies"), list);
     return take_dependencies(a, c, name);
 }
@@ -307,7 +355,7 @@ const struct val *helm_metadata_shown(struct arena *a, const struct helm_chart *
     static const char *const dependency[] = { "name",          "version", "repository",
                                               "condition",     "tags",    "enabled",
                                               "import-values", "alias",   NULL };
-    enum { COUNT = sizeof chart_fields / sizeof chart_fields[0] };
+    enum { COUNT = sizeof chart_fields / sizeof chart_fields[0] - 1 };
     const char *names[COUNT + 1] = { NULL };
     for (size_t i = 0; i < COUNT; i++)
         names[i] = chart_fields[i].name;

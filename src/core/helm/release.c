@@ -145,6 +145,7 @@ static struct err *render_all(struct rendering *r, const struct helm_chart *c,
         context_set(&self, "Name", go_string(t->name));
         context_set(&self, "BasePath", go_string(t->base));
         context_set(&t->context, "Template", self);
+        t->context.type = GO_VALUES; /* while Subcharts has the same map as a plain one */
         if (TRY(&e, template_set_render(set, t->name, &t->context, &text)))
             return template_error_as_helm(r->arena, t->name, e);
         if (str_eq(t->name, notes))

@@ -83,6 +83,56 @@ TEST(values_meet_as_helm_merges_them)
                         STR("charts/store")));
 }
 
+/* Expectations: helm 4.3.1. */
+TEST(what_helm_passes_has_the_types_of_go)
+{
+    static const struct {
+        const char *expression, *want;
+    } cases[] = {
+        { "printf \"%T %T\" . .Subcharts.store", "common.Values map[string]interface {}" },
+        { "toJson .Capabilities.KubeVersion",
+          "{\"Version\":\"v1.37.0\",\"Major\":\"1\",\"Minor\":\"37\"}" },
+        { "toYamlPretty .Capabilities.HelmVersion | quote",
+          "\"version: v4.3\\ngitcommit: \\\"\\\"\\ngittreestate: \\\"\\\"\\ngoversion: "
+          "go1.26.8\\nkubeclientversion: v1.37\"" },
+        { "toJson .Chart.Annotations", "null" },
+        { "toYamlPretty .Chart.Annotations", "{}" },
+        { "deepCopy .Chart.Annotations | toJson", "null" },
+        { "printf \"%#v\" .Chart.Annotations", "map[string]string(nil)" },
+        { "toJson .Chart.Maintainers", "[{\"Email\":\"\",\"Name\":\"false\",\"URL\":\"7\"}]" },
+        { "toJson (index .Chart.Dependencies 1).ImportValues",
+          "[{\"child\":\"exports.shared\",\"parent\":\".\"}]" },
+        { "printf \"%T\" (index (index .Chart.Dependencies 1).ImportValues 0)",
+          "map[string]string" },
+        { "toJson .Files.Nope", "null" },
+        { "toJson (.Files.GetBytes \"nope\")", "\"\"" },
+        { "toYamlPretty (.Files.Glob \"*.txt\") | quote", "\"a.txt:\\n  - 104\\n  - 105\"" },
+        { "html .Capabilities.HelmVersion", "{v4.3   go1.26.8 v1.37}" },
+        { "dict \"c\" .Capabilities | printf \"%#v\"",
+          "map[string]interface {}{\"c\":(*common.Capabilities)(0xc000010000)}" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ARENA_AUTO struct arena *a = arena_new(0);
+        struct str text = str_printf(a, "{{ %s }}", cases[i].expression);
+        const char *const pairs[] = { "Chart.yaml",
+                                      str_cstr(a, str_concat(a, str_from_cstr(umbrella),
+                                                             STR("maintainers: [{name: n, url: "
+                                                                 "7}]\n"))),
+                                      "a.txt",
+                                      "hi",
+                                      "templates/x.yaml",
+                                      str_cstr(a, str_concat(a, STR("#"), text)),
+                                      "charts/db/Chart.yaml",
+                                      db_chart,
+                                      "charts/lib/Chart.yaml",
+                                      CHART("lib"),
+                                      NULL };
+        test_label(cases[i].expression);
+        CHECK_STR(rendered(a, pairs, ""),
+                  str_cstr(a, str_printf(a, "app/templates/x.yaml|#%s\n", cases[i].want)));
+    }
+}
+
 TEST(objects_come_in_the_order_of_installing)
 {
     static const char *const pairs[] = {

@@ -233,6 +233,8 @@ static struct err *copy_map(struct call *c, const struct go_value *v, unsigned d
     struct err *e;
 
     *ret = go_map_new(c->arena, (enum go_type)v->type);
+    if (!v->map->arena) /* nil */
+        ret->map->arena = NULL;
     for (size_t i = 0; i < v->map->count; i++) {
         struct go_value item;
 

@@ -20,7 +20,7 @@ static struct err *write_json(struct call *c, unsigned flags, struct go_value *r
     if (TRY(&e, go_to_val(c->arena, &c->args[0], &v)))
         return e;
     call_text(c, &out);
-    json_write(&out, v, JSON_SORTED | flags);
+    json_write(&out, v, flags); /* maps come sorted, structs in the order of their fields */
     return call_finish(c, &out, ret);
 }
 
@@ -221,12 +221,16 @@ struct err *sprig_from_yaml_array(struct call *c, struct go_value *ret)
 
 static struct err *write_yaml(struct call *c, unsigned flags, struct go_value *ret)
 {
+    bool has_struct = false;
     const struct val *v;
     struct buf out;
     struct err *e;
 
-    if (TRY(&e, go_to_val(c->arena, &c->args[0], &v)))
+    e = flags & YAML_GO_FLOATS ? go_to_val_as_yaml(c->arena, &c->args[0], &v, &has_struct)
+                               : go_to_val(c->arena, &c->args[0], &v);
+    if (e)
         return err_wrap(c->arena, e, "error marshaling into JSON");
+    flags |= has_struct ? (unsigned)YAML_KEEP_ORDER : 0u;
     call_text(c, &out);
     yaml_write(&out, yaml_numbers(c->arena, v, (flags & YAML_GO_FLOATS) != 0), flags);
     if (TRY(&e, call_finish(c, &out, ret)))

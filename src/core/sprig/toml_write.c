@@ -32,8 +32,8 @@ static struct err *bad(struct writer *w, const char *text)
 
 static bool is_table(const struct go_value *v)
 {
-    return go_is_map(v) ||
-           ((v->type == GO_STRUCT || v->type == GO_POINTER) && !v->object->class->text);
+    return go_is_map(v) || ((v->type == GO_STRUCT || v->type == GO_POINTER) &&
+                            (!v->object->class->text || v->object->class->json));
 }
 
 /* Arrays whose items are all tables are written as [[name]]. */
