@@ -59,7 +59,9 @@ struct err *chart_input_place(const struct cli *cli, struct str chart, struct ch
     if (chart_input_is_packed(chart))
         return place_in_archive(cli, chart, ret);
     if (TRY(&e, session->ops->open_tree(session->self, a, chart, &ret->tree, &ret->path)))
-        return e;
+        return e->code == ERR_NOT_FOUND
+                   ? err_new(a, ERR_NOT_FOUND, "path \"%.*s\" not found", STR_ARG(chart))
+                   : e;
     ret->tree.label = str_trim_suffix(chart, STR("/"));
     ret->absolute = str_concat(a, STR("/"), ret->path);
     return NULL;

@@ -17,6 +17,7 @@ enum json_read_flags {
     JSON_READ_DEFAULT = 0,
     JSON_READ_LAST_KEY_WINS = 1, /* duplicate keys: the last one stays; default refuses them */
     JSON_READ_BORROW = 2,        /* strings may point into `text`, which then outlives the tree */
+    JSON_READ_GO = 4,            /* "-0" is the float, as where Go decodes into an interface */
 };
 
 /*

@@ -217,7 +217,8 @@ static struct err *read_number(struct reader *r, const struct val **ret)
     if (!scan_number(r, &whole))
         return fail(r, "invalid number");
     v->text = str_of(from, (size_t)(r->at - from));
-    if (!whole || !str_to_int64(v->text, &v->integer)) {
+    if (!whole || !str_to_int64(v->text, &v->integer) ||
+        (r->flags & JSON_READ_GO && str_is(v->text, "-0"))) {
         v->kind = VAL_FLOAT;
         if (!float_parse(v->text, &v->real) || !__builtin_isfinite(v->real))
             return fail_at(r, from, "number out of range");

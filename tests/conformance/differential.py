@@ -37,7 +37,7 @@ class Difference:
             return 'crash'
         if (self.peer[0] == 0) != (self.ours[0] == 0):
             return 'only the peer fails' if self.peer[0] else 'only ours fails'
-        return 'output'
+        return 'words ' + self.peer[2].split('Error: ')[-1][:24] if self.peer[0] else 'output'
 
 
 class Comparison:
@@ -50,6 +50,9 @@ class Comparison:
 
     def tidy(self, folder):
         """Removes what `commands` made beside the folder."""
+
+    def agree(self, peer, ours):
+        return (peer[0] == 0) == (ours[0] == 0) and (peer[0] != 0 or peer[1] == ours[1])
 
     def compare(self, seed, files, *context):
         """None when both agree."""
@@ -65,7 +68,7 @@ class Comparison:
             self.failures += 1
         else:
             self.successes += 1
-        same = (p[0] == 0) == (o[0] == 0) and o[0] not in CRASH and (p[0] != 0 or p[1] == o[1])
+        same = o[0] not in CRASH and self.agree(p, o)
         if p[0] == 0 and o[0] == 1 and any(listed in o[2] for listed in self.listed):
             self.excepted += 1
             return None
@@ -144,8 +147,8 @@ def show(difference, out=sys.stdout):
         print(text if text.isprintable() or all(c.isprintable() or c == '\n' for c in text) else repr(text), file=out)
     for who, (code, text, message) in (('peer', difference.peer), ('ours', difference.ours)):
         lines = message.split('\n')
-        print('--- %s: exit %s %s' % (who, code, lines[-1][:600] if code else ''), file=out)
-        if difference.sort == 'output':
+        print('--- %s: exit %s %s' % (who, code, '' if not code else message[-1500:] if difference.sort[:5] == 'words' else lines[-1][:600]), file=out)
+        if difference.sort[:5] in ('outpu', 'words'):
             continue
         if code == 0:
             print(text.decode(errors='replace')[:1500], file=out)

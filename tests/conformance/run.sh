@@ -36,6 +36,9 @@ fi
 part python3 tests/conformance/kustomize_trees.py --program "$program" --seeds "0:$trees"
 part python3 tests/conformance/flux_trees.py --program "$program" --seeds "0:$((trees / 10))"
 part python3 tests/conformance/envsubst_expressions.py --program "$program" --seeds "0:$((trees * 2 / 5))"
+if [ -n "$bin" ]; then
+    part python3 tests/conformance/helm_values.py --helm "$bin/helm" --program "$program" --seeds 0:2000
+fi
 charts=${WEIR_CORPORA:-../shared/corpora}/helm/charts
 if [ -n "$bin" ] && [ -d "$charts" ]; then
     part python3 tests/conformance/helm_charts.py --charts "$charts"/*/chart --helm "$bin/helm" --weir "$program" --seeds 0:1000

@@ -110,7 +110,7 @@ static struct err *take_file(struct loading *l, struct helm_chart *c, const stru
     if (str_is(f->name, "values.yaml"))
         return helm_values_read(a, f->data, place(l, f->name), &c->values);
     if (str_is(f->name, "values.schema.json")) {
-        c->schema = f->data;
+        c->schema = f->data.len > 0 ? f->data : STR("");
     } else if (str_is(f->name, "Chart.lock") || str_is(f->name, "requirements.lock")) {
         e = yaml_read(a, f->data, place(l, f->name), YAML_SIGS_LOOSE, &c->lock);
         if (!e && is_v1 && str_is(f->name, "requirements.lock"))

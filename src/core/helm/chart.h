@@ -56,7 +56,7 @@ struct helm_chart {
     struct str name;                 /* the alias where it is a dependency with one */
     struct str entry;      /* of the parent's charts/ that it came from: "web-1.2.3.tgz" */
     struct go_map *values; /* values.yaml; never NULL */
-    struct str schema;     /* values.schema.json; "": none */
+    struct str schema;     /* values.schema.json; ptr NULL: none */
     struct helm_files templates;
     struct helm_files files; /* all else, crds/ included */
     struct helm_files raw;   /* every file, as read */

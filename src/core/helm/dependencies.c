@@ -30,8 +30,9 @@ struct err *helm_dependencies_check(struct arena *a, const struct helm_chart *c)
     if (missing.len == 0)
         return NULL;
     return err_new(a, ERR_INVALID,
-                   "found in Chart.yaml, but missing in charts/ directory: %.*s; run `weir helm "
-                   "dependency build`",
+                   "an error occurred while checking for chart dependencies. You may need to run "
+                   "'helm dependency build' to fetch missing dependencies: found in Chart.yaml, "
+                   "but missing in charts/ directory: %.*s",
                    STR_ARG(buf_str(&missing)));
 }
 
@@ -139,37 +140,6 @@ static bool is_disabled(const struct helm_chart *c, struct str name)
     return false;
 }
 
-/* As %v prints it. */
-static struct str printed(struct arena *a, const struct val *v)
-{
-    struct go_value value = go_from_val(a, v);
-    struct buf out;
-    buf_init(&out, a, 0);
-    return format_value(&out, &value) ? buf_str(&out) : STR("");
-}
-
-/* import-values as Helm leaves them: pairs of texts, exports by their path; what is neither text nor map is gone. */
-static const struct val *imports_read(struct arena *a, const struct val *list)
-{
-    struct seq_builder out;
-    seq_builder_init(&out, a);
-    for (size_t i = 0; i < val_count(list); i++) {
-        const struct val *v = list->items[i];
-        struct str child = val_str(v), parent = STR(".");
-        if (v->kind == VAL_STRING) {
-            child = str_concat(a, STR("exports."), child);
-        } else if (v->kind == VAL_MAP) {
-            child = printed(a, val_get(v, STR("child")));
-            parent = printed(a, val_get(v, STR("parent")));
-        } else {
-            continue;
-        }
-        seq_builder_add(&out, val_map_of(a, "child", val_string(a, child), "parent",
-                                         val_string(a, parent), NULL));
-    }
-    return seq_builder_done(&out, NULL);
-}
-
 /* Takes disabled sub-charts out, and their entries out of Chart.yaml as templates see it. */
 static void remove_disabled(struct arena *a, struct helm_chart *c)
 {
@@ -184,15 +154,15 @@ static void remove_disabled(struct arena *a, struct helm_chart *c)
         struct helm_dependency *d = &c->dependencies.items[i];
         if (is_disabled(c, d->name))
             continue;
-        d->import_values = imports_read(a, d->import_values);
         *VEC_PUSH(a, &kept) = *d;
         const struct val *entry = val_with(a, d->source, STR("name"), val_string(a, d->name));
-        entry = val_with(a, entry, STR("import-values"), d->import_values);
         seq_builder_add(&entries, val_with(a, entry, STR("enabled"), &val_true));
     }
     c->charts = charts;
     c->dependencies = kept;
-    c->metadata = val_with(a, c->metadata, STR("dependencies"), seq_builder_done(&entries, NULL));
+    c->metadata = kept.count > 0 ? val_with(a, c->metadata, STR("dependencies"),
+                                            seq_builder_done(&entries, NULL))
+                                 : val_without(a, c->metadata, STR("dependencies"));
 }
 
 static struct err *enable(struct arena *a, struct helm_chart *c, struct go_map *values,
@@ -215,6 +185,51 @@ static struct err *enable(struct arena *a, struct helm_chart *c, struct go_map *
             return e;
     }
     return NULL;
+}
+
+/* As %v prints it. */
+static struct str printed(struct arena *a, const struct val *v)
+{
+    struct go_value value = go_from_val(a, v);
+    struct buf out;
+    buf_init(&out, a, 0);
+    return format_value(&out, &value) ? buf_str(&out) : STR("");
+}
+
+/* Pairs of texts, exports by their path; what is neither text nor map is gone. */
+static const struct val *pairs_of(struct arena *a, const struct val *list)
+{
+    struct seq_builder out;
+    seq_builder_init(&out, a);
+    for (size_t i = 0; i < val_count(list); i++) {
+        const struct val *v = list->items[i];
+        struct str child = val_str(v), parent = STR(".");
+        if (v->kind == VAL_STRING) {
+            child = str_concat(a, STR("exports."), child);
+        } else if (v->kind == VAL_MAP) {
+            child = printed(a, val_get(v, STR("child")));
+            parent = printed(a, val_get(v, STR("parent")));
+        } else {
+            continue;
+        }
+        seq_builder_add(&out, val_map_of(a, "child", val_string(a, child), "parent",
+                                         val_string(a, parent), NULL));
+    }
+    return seq_builder_done(&out, NULL);
+}
+
+/* import-values as Helm leaves them, in Chart.yaml as templates see it too. */
+static void read_imports(struct arena *a, struct helm_chart *c)
+{
+    const struct val *entries = val_get(c->metadata, STR("dependencies"));
+    for (size_t i = 0; i < c->dependencies.count; i++) {
+        struct helm_dependency *d = &c->dependencies.items[i];
+        d->import_values = pairs_of(a, d->import_values);
+        entries = val_seq_replace(
+            a, entries, i,
+            val_with(a, val_item(entries, i), STR("import-values"), d->import_values));
+    }
+    c->metadata = val_with(a, c->metadata, STR("dependencies"), entries);
 }
 
 /* The table under a dotted path: {a: {b: m}}. "." is m itself. */
@@ -252,10 +267,11 @@ static struct err *import_values(struct arena *a, struct helm_chart *c)
     for (size_t i = 0; i < c->charts.count; i++)
         if (TRY(&e, import_values(a, c->charts.items[i])))
             return e;
-    if (c->dependencies.count == 0)
+    if (!val_get(c->metadata, STR("dependencies")))
         return NULL;
     if (TRY(&e, values_coalesce(a, c, NULL, VALUES_MERGE, &values)))
         return e;
+    read_imports(a, c);
     for (size_t i = 0; i < c->dependencies.count; i++) {
         const struct helm_dependency *d = &c->dependencies.items[i];
         for (size_t j = 0; j < val_count(d->import_values); j++)
@@ -268,7 +284,7 @@ static struct err *import_values(struct arena *a, struct helm_chart *c)
 struct err *helm_dependencies_process(struct arena *a, struct helm_chart *c, struct go_map *values)
 {
     struct err *e;
-    if (TRY(&e, enable(a, c, values, STR(""))))
-        return e;
-    return import_values(a, c);
+    if (TRY(&e, enable(a, c, values, STR(""))) || TRY(&e, import_values(a, c)))
+        return err_wrap(a, e, "chart dependencies processing failed");
+    return NULL;
 }

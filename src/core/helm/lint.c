@@ -50,15 +50,6 @@ static struct str load_fault(struct arena *a, const struct err *e)
     return at == SIZE_MAX ? line : str_skip(line, at);
 }
 
-/* "- at '/image/tag': got number, want string", one a line. */
-static void put_schema_faults(struct buf *out, struct arena *a, const struct err *e)
-{
-    for (size_t i = 0; i < e->part_count; i++)
-        buf_printf(out, "- %.*s\n", STR_ARG(err_line(a, e->parts[i])));
-    if (e->part_count == 0)
-        buf_printf(out, "- %.*s\n", STR_ARG(err_line(a, e)));
-}
-
 static struct err *check_schema(struct arena *a, struct str text, struct go_map *values)
 {
     struct go_value v = { .type = GO_MAP, .map = values };
@@ -98,11 +89,7 @@ static struct err *lint_values(struct lint_findings *f, const struct lint_chart 
         return e;
     if (kind == TREE_FILE && !read_text(a, chart, "values.schema.json", &text) && text.len > 0 &&
         TRY(&e, check_schema(a, text, values))) {
-        struct buf faults;
-
-        buf_init(&faults, a, 0);
-        put_schema_faults(&faults, a, e);
-        lint_add(f, LINT_ERROR, path, "%.*s", STR_ARG(buf_str(&faults)));
+        lint_add(f, LINT_ERROR, path, "%.*s\n", STR_ARG(err_line(a, e)));
     }
     return NULL;
 }
@@ -112,9 +99,8 @@ static void put_all_schema_faults(struct buf *out, struct arena *a, const struct
 {
     struct err *e;
 
-    if (c->schema.len > 0 && TRY(&e, check_schema(a, c->schema, values))) {
-        buf_printf(out, "%.*s:\n", STR_ARG(c->name));
-        put_schema_faults(out, a, e);
+    if (c->schema.ptr && TRY(&e, check_schema(a, c->schema, values))) {
+        buf_printf(out, "%.*s:\n%.*s\n", STR_ARG(c->name), STR_ARG(err_line(a, e)));
     }
     for (size_t i = 0; i < c->charts.count; i++) {
         struct go_value own;

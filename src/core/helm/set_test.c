@@ -45,6 +45,12 @@ TEST(texts_become_values)
         { SET_JSON, "{\"a\": {\"b\": 1}}", "{\"a\":{\"b\":1}}" },
         { SET_JSON, "a=", "{\"a\":null}" },
         { SET_TYPED, "", "{}" },
+        { SET_TYPED, "a=1,b[0", "{\"a\":1}" }, /* Helm takes it for the end */
+        { SET_TYPED, "a[0].b=", "{\"a\":[]}" },
+        { SET_LITERAL, "a[0].b=", "{\"a\":[{\"b\":\"\"}]}" },
+        { SET_TYPED, "a[0]=x,a[0].b=1", "{\"a\":[{\"b\":1}]}" },
+        { SET_JSON, "a=-0,b=true,c=[1]", "{\"a\":-0,\"b\":true,\"c\":[1]}" },
+        { SET_JSON, "a=1b=2", "{\"a\":1,\"b\":2}" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ARENA_AUTO struct arena *a = arena_new(0);
@@ -61,16 +67,21 @@ TEST(mistakes_are_named)
     } cases[] = {
         { SET_TYPED, "a", "key \"a\" has no value" },
         { SET_TYPED, "a,b=1", "key \"a\" has no value (cannot end with ,)" },
-        { SET_TYPED, "a[x]=1", "is no number" },
+        { SET_TYPED, "a[x]=1", "error parsing index: strconv.Atoi: parsing \"x\": invalid syntax" },
         { SET_TYPED, "a[-1]=1", "negative -1 index not allowed" },
         { SET_TYPED, "a[70000]=1", "maximum supported index of 65536" },
         { SET_TYPED, "a[999999999]=1", "maximum supported index of 65536" },
         { SET_TYPED, "a={x,y", "list must terminate with '}'" },
-        { SET_TYPED, "a=1,a.b=2", "holds no object" },
-        { SET_TYPED, "a[0]b=1", "unexpected data at end of array index" },
+        { SET_TYPED, "a=1,a.b=2",
+          "unable to parse key: interface conversion: interface {} is int64, not map[string]interface {}" },
+        { SET_TYPED, "a[0]b=1", "unexpected data at end of array index: ['b']" },
         { SET_TYPED, "1.2.3.4.5.6.7.8.9.1.2.3.4.5.6.7.8.9.1.2.3.4.5.6.7.8.9.1.2.3.4.5=x",
           "maximum supported nested level of 30" },
-        { SET_JSON, "a={\"b\"", "failed parsing --set-json data" },
+        { SET_JSON, "a={\"b\"", "failed parsing --set-json data a={\"b\"" },
+        { SET_JSON, "{\"a\": ", "failed parsing --set-json data JSON: {\"a\": " },
+        { SET_TYPED, "a=x,a[0]=1", "interface {} is string, not []interface {}" },
+        { SET_TYPED, "a=null,a[0]=1", "interface {} is nil, not []interface {}" },
+        { SET_TYPED, "a[0]=x,a[0][1]=1", "interface {} is string, not []interface {}" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ARENA_AUTO struct arena *a = arena_new(0);

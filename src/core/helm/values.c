@@ -2,6 +2,7 @@
 #include "core/helm/values.h"
 
 #include "base/arena.h"
+#include "core/gotmpl/format.h"
 
 static struct go_value map_value(struct go_map *m)
 {
@@ -214,6 +215,16 @@ static void coalesce_globals(struct arena *a, struct go_map *dst, struct go_map 
     go_map_set(dst, STR("global"), map_value(own));
 }
 
+static struct err *no_table(struct arena *a, const struct helm_chart *sub, const struct go_value *v)
+{
+    struct buf printed;
+    buf_init(&printed, a, 0);
+    (void)format_printf(&printed, STR("%t"), v, 1);
+    return err_new(a, ERR_INVALID,
+                   "type mismatch on %.*s: %.*s: values of a sub-chart must be an object",
+                   STR_ARG(sub->name), STR_ARG(buf_str(&printed)));
+}
+
 static struct err *coalesce(struct arena *a, const struct helm_chart *c, struct go_map *v,
                             enum values_mode mode)
 {
@@ -227,10 +238,7 @@ static struct err *coalesce(struct arena *a, const struct helm_chart *c, struct 
             go_map_set(v, sub->name, own);
         }
         if (!values_map_of(&own))
-            return err_new(a, ERR_INVALID,
-                           "values: \"%.*s\" must be an object, as it holds the "
-                           "values of a sub-chart",
-                           STR_ARG(sub->name));
+            return no_table(a, sub, &own);
         coalesce_globals(a, own.map, v);
         if (TRY(&e, coalesce(a, sub, own.map, mode)))
             return e;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/jsonschema/state.h"
+#include "core/jsonschema/report.h"
 
 static void mark(struct seen *seen, size_t i)
 {
@@ -7,22 +7,37 @@ static void mark(struct seen *seen, size_t i)
         seen->members[i] = true;
 }
 
+struct names {
+    struct str *items;
+    size_t count;
+    size_t cap;
+};
+
+/* Those of a list that the object has not. */
+static struct names missing(struct state *s, const struct val *list, const struct val *v)
+{
+    struct names out = VEC_INIT;
+    for (size_t i = 0; i < val_count(list); i++)
+        if (!val_get(v, val_str(list->items[i])))
+            *VEC_PUSH(s->arena, &out) = val_str(list->items[i]);
+    return out;
+}
+
 static bool check_required(struct state *s, const struct val *list, const struct val *v,
                            const struct place *at)
 {
-    bool good = true;
     if (list && list->kind != VAL_SEQ)
         return s->draft == DRAFT_4 || schema_broken(s, list, "required must be an array");
-    for (size_t i = 0; i < val_count(list); i++)
-        if (!val_get(v, val_str(list->items[i])))
-            good = schema_problem(s, at, "missing property '%.*s'",
-                                  STR_ARG(val_str(list->items[i])));
-    return good;
+    struct names names = missing(s, list, v);
+    if (names.count == 0)
+        return true;
+    return schema_problem(s, at, "missing propert%s %.*s", names.count == 1 ? "y" : "ies",
+                          STR_ARG(report_list(s->arena, names.items, names.count)));
 }
 
 /* properties, patternProperties, then additionalProperties for what neither names. */
 static bool check_member(struct state *s, const struct val *schema, const struct val_field *f,
-                         const struct place *at, bool *ret_evaluated)
+                         const struct place *at, bool *ret_evaluated, struct names *additional)
 {
     const struct val *patterns = val_get(schema, STR("patternProperties"));
     const struct val *rest = val_get(schema, STR("additionalProperties"));
@@ -41,21 +56,29 @@ static bool check_member(struct state *s, const struct val *schema, const struct
     *ret_evaluated = known || rest;
     if (known || !rest)
         return good;
-    if (rest->kind == VAL_BOOL && !rest->boolean)
-        return schema_problem(s, at, "additional properties '%.*s' not allowed", STR_ARG(f->key));
+    if (rest->kind == VAL_BOOL && !rest->boolean) {
+        *VEC_PUSH(s->arena, additional) = f->key;
+        return false;
+    }
     return schema_check(s, rest, f->value, &here, NULL) && good;
 }
 
-static bool check_names(struct state *s, const struct val *schema, const struct val *v,
-                        const struct place *at)
+/* A name that does not fit is one problem, with what is wrong below it, told from the name's own root. */
+static bool check_name(struct state *s, const struct val *names, struct str name,
+                       const struct place *at)
 {
-    const struct val *names = keyword(s, schema, "propertyNames", DRAFT_6);
-    bool good = true;
-    for (size_t i = 0; names && i < v->count && !s->fatal; i++) {
-        struct place here = { .parent = at, .key = v->fields[i].key };
-        good = schema_check(s, names, val_string(s->arena, v->fields[i].key), &here, NULL) && good;
-    }
-    return good;
+    struct problems kept = s->problems;
+    s->problems = (struct problems)VEC_INIT;
+    bool good = schema_check(s, names, val_string(s->arena, name), NULL, NULL);
+    struct problems found = s->problems;
+    s->problems = kept;
+    if (good)
+        return true;
+    if (found.count == 1 && found.items[0]->is_group)
+        found = found.items[0]->causes;
+    return schema_problem_of(
+        s, at, &found,
+        str_printf(s->arena, "invalid propertyName %.*s", STR_ARG(report_quoted(s->arena, name))));
 }
 
 /* dependencies, dependentRequired and dependentSchemas: what a member demands of the whole. */
@@ -64,15 +87,18 @@ static bool check_dependents(struct state *s, const struct val *map, const struc
 {
     bool good = true;
     for (size_t i = 0; val_is(map, VAL_MAP) && i < map->count && !s->fatal; i++) {
-        const struct val *demand = map->fields[i].value;
-        if (!val_get(v, map->fields[i].key))
+        const struct val_field *demand = &map->fields[i];
+        if (!val_get(v, demand->key))
             continue;
-        if (demand->kind == VAL_SEQ)
-            good = check_required(s, demand, v, at) && good;
-        else if (demand->kind == VAL_STRING && !val_get(v, demand->text))
-            good = schema_problem(s, at, "missing property '%.*s'", STR_ARG(demand->text));
-        else if (demand->kind != VAL_STRING)
-            good = schema_check(s, demand, v, at, seen) && good;
+        if (demand->value->kind != VAL_SEQ) {
+            good = schema_check(s, demand->value, v, at, seen) && good;
+            continue;
+        }
+        struct names names = missing(s, demand->value, v);
+        if (names.count > 0)
+            good = schema_problem(s, at, "properties %.*s required, if %.*s exists",
+                                  STR_ARG(report_list(s->arena, names.items, names.count)),
+                                  STR_ARG(report_quoted(s->arena, demand->key)));
     }
     return good;
 }
@@ -80,28 +106,26 @@ static bool check_dependents(struct state *s, const struct val *map, const struc
 bool check_object(struct state *s, const struct val *schema, const struct val *v,
                   const struct place *at, struct seen *seen)
 {
-    const struct val *least = val_get(schema, STR("minProperties"));
-    const struct val *most = val_get(schema, STR("maxProperties"));
-    int64_t limit;
-    bool good = check_required(s, val_get(schema, STR("required")), v, at);
+    const struct val *names = keyword(s, schema, "propertyNames", DRAFT_6);
+    struct names additional = VEC_INIT;
+    bool good = check_size(s, schema, "minProperties", v->count, at);
+    good = check_size(s, schema, "maxProperties", v->count, at) && good;
+    good = check_required(s, val_get(schema, STR("required")), v, at) && good;
+    good = check_dependents(s, val_get(schema, STR("dependencies")), v, at, seen) && good;
     for (size_t i = 0; i < v->count && !s->fatal; i++) {
         bool evaluated;
-        good = check_member(s, schema, &v->fields[i], at, &evaluated) && good;
+        good = check_member(s, schema, &v->fields[i], at, &evaluated, &additional) && good;
         if (evaluated)
             mark(seen, i);
     }
-    if (least && val_to_int64(least, &limit) && (int64_t)v->count < limit)
-        good = schema_problem(s, at, "minProperties: got %u, want %lld", v->count,
-                              (long long)limit);
-    if (most && val_to_int64(most, &limit) && (int64_t)v->count > limit)
-        good = schema_problem(s, at, "maxProperties: got %u, want %lld", v->count,
-                              (long long)limit);
-    good = check_names(s, schema, v, at) && good;
-    if (s->draft < DRAFT_2019)
-        return check_dependents(s, val_get(schema, STR("dependencies")), v, at, seen) && good;
-    good = check_dependents(s, keyword(s, schema, "dependentRequired", DRAFT_2019), v, at, seen) &&
+    if (additional.count > 0)
+        good = schema_problem(s, at, "additional properties %.*s not allowed",
+                              STR_ARG(report_list(s->arena, additional.items, additional.count)));
+    for (size_t i = 0; names && i < v->count && !s->fatal; i++)
+        good = check_name(s, names, v->fields[i].key, at) && good;
+    good = check_dependents(s, keyword(s, schema, "dependentSchemas", DRAFT_2019), v, at, seen) &&
            good;
-    return check_dependents(s, keyword(s, schema, "dependentSchemas", DRAFT_2019), v, at, seen) &&
+    return check_dependents(s, keyword(s, schema, "dependentRequired", DRAFT_2019), v, at, seen) &&
            good;
 }
 

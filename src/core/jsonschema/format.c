@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/jsonschema/format.h"
+
 #include "core/jsonschema/state.h"
+#include "core/semver/semver.h"
+#include "core/url/url.h"
 #include "foreign/regex.h"
 
 static bool is_digit(char c)
@@ -15,54 +19,6 @@ static bool is_hex(char c)
 static bool is_alnum(char c)
 {
     return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
-/* Digits at a place of a fixed layout; -1: there are none. */
-static int number_at(struct str s, size_t at, size_t width)
-{
-    int n = 0;
-    if (at + width > s.len)
-        return -1;
-    for (size_t i = at; i < at + width; i++) {
-        if (!is_digit(s.ptr[i]))
-            return -1;
-        n = n * 10 + (s.ptr[i] - '0');
-    }
-    return n;
-}
-
-static bool is_date(struct str s)
-{
-    static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    int year = number_at(s, 0, 4), month = number_at(s, 5, 2), day = number_at(s, 8, 2);
-    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    if (s.len != 10 || s.ptr[4] != '-' || s.ptr[7] != '-' || year < 0 || month < 1 || month > 12)
-        return false;
-    return day >= 1 && day <= (month == 2 && !leap ? 28 : days[month - 1]);
-}
-
-static bool is_time(struct str s)
-{
-    int hour = number_at(s, 0, 2), minute = number_at(s, 3, 2), second = number_at(s, 6, 2);
-    size_t at = 8;
-    if (s.len < 9 || s.ptr[2] != ':' || s.ptr[5] != ':' || hour < 0 || hour > 23 || minute < 0 ||
-        minute > 59 || second < 0 || second > 60)
-        return false;
-    if (s.ptr[at] == '.')
-        for (at++; at < s.len && is_digit(s.ptr[at]);)
-            at++;
-    struct str zone = str_skip(s, at);
-    if (zone.len == 1)
-        return (zone.ptr[0] | 0x20) == 'z';
-    return zone.len == 6 && (zone.ptr[0] == '+' || zone.ptr[0] == '-') && zone.ptr[3] == ':' &&
-           number_at(zone, 1, 2) >= 0 && number_at(zone, 1, 2) <= 23 &&
-           number_at(zone, 4, 2) >= 0 && number_at(zone, 4, 2) <= 59;
-}
-
-static bool is_date_time(struct str s)
-{
-    return s.len > 11 && (s.ptr[10] | 0x20) == 't' && is_date(str_slice(s, 0, 10)) &&
-           is_time(str_skip(s, 11));
 }
 
 static bool is_hostname(struct str s)
@@ -85,7 +41,7 @@ static bool is_ipv4(struct str s)
 {
     size_t parts = 0;
     for (struct str part, rest = s; str_cut(&rest, '.', &part); parts++) {
-        int n = number_at(part, 0, part.len);
+        int n = format_number_at(part, 0, part.len);
         if (part.len == 0 || part.len > 3 || n < 0 || n > 255 ||
             (part.len > 1 && part.ptr[0] == '0'))
             return false;
@@ -117,43 +73,67 @@ static bool is_ipv6(struct str s)
     return edges && (gap == SIZE_MAX ? groups == 8 : groups < 8);
 }
 
-static bool is_email(struct str s)
+static bool is_mail_name(struct str s)
 {
-    size_t at = str_rfind_byte(s, '@');
-    if (s.len > 254 || at == SIZE_MAX || at == 0 || at > 64)
+    if (s.len > 1 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')
+        return !str_contains(str_slice(s, 1, s.len - 1), STR("\"")) && !str_contains(s, STR("\\"));
+    if (str_has_prefix(s, STR(".")) || str_has_suffix(s, STR(".")) || str_contains(s, STR("..")))
         return false;
-    struct str local = str_slice(s, 0, at), domain = str_skip(s, at + 1);
-    if (str_has_prefix(domain, STR("[")) && str_has_suffix(domain, STR("]"))) {
-        domain = str_slice(domain, 1, domain.len - 1);
-        return is_ipv4(domain) || is_ipv6(str_trim_prefix(domain, STR("IPv6:")));
-    }
-    if (str_has_prefix(local, STR(".")) || str_has_suffix(local, STR(".")) ||
-        str_contains(local, STR("..")) || str_contains(local, STR(" ")))
-        return false;
-    return is_hostname(domain);
-}
-
-static bool has_only_uri_characters(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if (c <= ' ' || c >= 0x7F || strchr("\"<>\\^`{|}", c))
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] == '\0' || (!is_alnum(s.ptr[i]) && !strchr(".!#$%&'*+-/=?^_`{|}~", s.ptr[i])))
             return false;
-        if (c == '%' && (i + 2 >= s.len || !is_hex(s.ptr[i + 1]) || !is_hex(s.ptr[i + 2])))
-            return false;
-    }
     return true;
 }
 
-static bool is_uri(struct str s)
+static bool is_email(struct str s)
 {
-    size_t colon = str_find_byte(s, ':', 0);
-    if (colon == SIZE_MAX || colon == 0 || !is_alnum(s.ptr[0]) || is_digit(s.ptr[0]))
+    size_t at = str_rfind_byte(s, '@');
+    if (s.len > 254 || at == SIZE_MAX || at > 64 || !is_mail_name(str_slice(s, 0, at)))
         return false;
-    for (size_t i = 0; i < colon; i++)
-        if (!is_alnum(s.ptr[i]) && !strchr("+-.", s.ptr[i]))
+    struct str domain = str_skip(s, at + 1);
+    if (!str_has_prefix(domain, STR("[")) || !str_has_suffix(domain, STR("]")))
+        return is_hostname(domain);
+    domain = str_slice(domain, 1, domain.len - 1);
+    return str_has_prefix(domain, STR("IPv6:")) ? is_ipv6(str_skip(domain, 5)) : is_ipv4(domain);
+}
+
+static bool is_address(struct arena *a, struct str s, struct str *ret_scheme)
+{
+    struct url u;
+    if (url_parse(a, s, &u))
+        return false;
+    struct str host = url_host_name(u.host);
+    *ret_scheme = u.scheme;
+    return (!str_contains(host, STR(":")) || (is_ipv6(host) && str_contains(s, STR("["))));
+}
+
+static bool is_uri(struct arena *a, struct str s)
+{
+    struct str scheme;
+    return is_address(a, s, &scheme) && scheme.len > 0;
+}
+
+static bool is_uri_reference(struct arena *a, struct str s)
+{
+    struct str scheme;
+    return !str_contains(s, STR("\\")) && is_address(a, s, &scheme);
+}
+
+/* Braces of the path open and close in turn, within each of its parts. */
+static bool is_uri_template(struct arena *a, struct str s)
+{
+    bool open = false;
+    struct str scheme;
+    if (!is_address(a, s, &scheme))
+        return false;
+    for (size_t i = 0; i < s.len && s.ptr[i] != '?' && s.ptr[i] != '#'; i++) {
+        char c = s.ptr[i];
+        if ((c == '/' && open) || (c == '{' && open) || (c == '}' && !open))
             return false;
-    return has_only_uri_characters(s);
+        if (c == '{' || c == '}')
+            open = c == '{';
+    }
+    return !open;
 }
 
 static bool is_uuid(struct str s)
@@ -184,26 +164,50 @@ static bool is_regex(struct arena *a, struct str s)
     return regex_compile(a, s, &re) == NULL;
 }
 
+static bool is_relative_pointer(struct str s)
+{
+    size_t digits = 0;
+    while (digits < s.len && is_digit(s.ptr[digits]))
+        digits++;
+    if (digits == 0 || (digits > 1 && s.ptr[0] == '0'))
+        return false;
+    s = str_skip(s, digits);
+    return str_is(s, "#") || is_json_pointer(s);
+}
+
+static bool is_semver(struct str s)
+{
+    return !str_has_prefix(s, STR("v")) && semver_is_strict(s);
+}
+
 bool format_fits(struct arena *a, struct str format, struct str text)
 {
     static const struct {
         const char *name;
         bool (*fits)(struct str s);
     } formats[] = {
-        { "date", is_date },
-        { "time", is_time },
-        { "date-time", is_date_time },
+        { "date", format_is_date },
+        { "time", format_is_time },
+        { "date-time", format_is_date_time },
+        { "duration", format_is_duration },
+        { "period", format_is_period },
         { "hostname", is_hostname },
         { "ipv4", is_ipv4 },
         { "ipv6", is_ipv6 },
         { "email", is_email },
-        { "uri", is_uri },
-        { "uri-reference", has_only_uri_characters },
         { "uuid", is_uuid },
         { "json-pointer", is_json_pointer },
+        { "relative-json-pointer", is_relative_pointer },
+        { "semver", is_semver },
     };
     if (str_is(format, "regex"))
         return is_regex(a, text);
+    if (str_is(format, "uri") || str_is(format, "iri"))
+        return is_uri(a, text);
+    if (str_is(format, "uri-template"))
+        return is_uri_template(a, text);
+    if (str_is(format, "uri-reference") || str_is(format, "iri-reference"))
+        return is_uri_reference(a, text);
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
         if (str_eq(format, str_from_cstr(formats[i].name)))
             return formats[i].fits(text);

@@ -14,8 +14,9 @@
 #include "value/val.h"
 
 /*
- * NULL: the instance is valid. ERR_INVALID: everything that does not fit, one a line, as "at '/image/tag': got number, want
- * string"; also a schema that is none ("schema ..."). ERR_FORBIDDEN: a remote reference. ERR_TOO_LARGE: a limit.
+ * NULL: the instance is valid. ERR_INVALID: everything that does not fit, one a line, as "- at '/image/tag': got number,
+ * want string", causes below what they explain; also a schema that is none ("schema ...").
+ * ERR_FORBIDDEN: a remote reference. ERR_TOO_LARGE: a limit.
  */
 MUST_CHECK struct err *jsonschema_validate(struct arena *a, const struct val *schema,
                                            const struct val *instance);

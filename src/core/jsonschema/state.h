@@ -24,10 +24,27 @@ struct seen {
     size_t count;
 };
 
+struct problem;
+
 struct problems {
-    struct err **items;
+    const struct problem **items;
     size_t count;
     size_t cap;
+};
+
+/* Something that does not fit, and why. */
+struct problem {
+    struct str text;
+    struct problems causes;
+    bool is_group;     /* stands for several of one schema */
+    bool is_reference; /* a $ref; shown only with other than one cause */
+};
+
+/* The schemas that look at one value, from the innermost out. */
+struct scope {
+    const struct scope *parent;
+    const struct val *schema, *value;
+    const struct place *at;
 };
 
 struct state {
@@ -36,11 +53,16 @@ struct state {
     enum draft draft;
     struct map ids;      /* absolute URI, or URI#anchor -> schema */
     struct map patterns; /* text -> struct regex */
+    const struct scope *scope;
     uint64_t steps;
     unsigned depth;
-    struct problems problems; /* of the innermost group that collects */
+    struct problems problems; /* of the innermost schema or group that collects */
+    bool is_silent;           /* only whether it fits counts */
     struct err *fatal;        /* a limit, a broken schema: ends everything */
 };
+
+/* Whether the document is a schema; false: s->fatal tells why not. */
+bool schema_compile(struct state *s);
 
 /* One schema against one value. True: it fits; else problems were added or s->fatal is set. */
 bool schema_check(struct state *s, const struct val *schema, const struct val *v,
@@ -50,7 +72,9 @@ bool schema_check(struct state *s, const struct val *schema, const struct val *v
 bool schema_fits(struct state *s, const struct val *schema, const struct val *v,
                  const struct place *at, struct seen *seen);
 
-/* Keyword groups; each true when all of its keywords fit. */
+/* Keyword groups; each true when all of its keywords fit. type, const, enum and format: the first that does not. */
+bool check_identity(struct state *s, const struct val *schema, const struct val *v,
+                    const struct place *at);
 bool check_scalar(struct state *s, const struct val *schema, const struct val *v,
                   const struct place *at);
 bool check_array(struct state *s, const struct val *schema, const struct val *v,
@@ -59,6 +83,10 @@ bool check_object(struct state *s, const struct val *schema, const struct val *v
                   const struct place *at, struct seen *seen);
 bool check_unevaluated(struct state *s, const struct val *schema, const struct val *v,
                        const struct place *at, struct seen *seen);
+
+/* minLength, maxItems and the like. */
+bool check_size(struct state *s, const struct val *schema, const char *name, size_t size,
+                const struct place *at);
 
 /* format: true where the text has it, or the format is not known. */
 bool format_fits(struct arena *a, struct str format, struct str text);

@@ -1,48 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
-
 #include "base/buf.h"
 #include "base/limits.h"
-#include "core/jsonschema/state.h"
+#include "core/jsonschema/report.h"
 #include "foreign/regex.h"
 
 const struct val *keyword(const struct state *s, const struct val *schema, const char *name,
                           enum draft since)
 {
     return s->draft >= since ? val_get(schema, str_from_cstr(name)) : NULL;
-}
-
-/* "/spec/items/0", with ~ and / escaped. */
-static void put_place(struct buf *out, const struct place *at)
-{
-    if (!at)
-        return;
-    put_place(out, at->parent);
-    buf_put_byte(out, '/');
-    if (!at->key.ptr)
-        buf_printf(out, "%zu", at->index);
-    for (size_t i = 0; at->key.ptr && i < at->key.len; i++) {
-        char c = at->key.ptr[i];
-        if (c == '~' || c == '/')
-            buf_put(out, c == '~' ? STR("~0") : STR("~1"));
-        else
-            buf_put_byte(out, c);
-    }
-}
-
-bool schema_problem(struct state *s, const struct place *at, const char *format, ...)
-{
-    struct buf where;
-    va_list args;
-    buf_init(&where, s->arena, 0);
-    put_place(&where, at);
-    va_start(args, format);
-    struct err *e = err_newv(s->arena, ERR_INVALID, format, args);
-    va_end(args);
-    if (s->problems.count < LIMIT_BUILD_ERRORS)
-        *VEC_PUSH(s->arena, &s->problems) = err_new(s->arena, ERR_INVALID, "at '%.*s': %.*s",
-                                                    STR_ARG(buf_str(&where)), STR_ARG(e->msg));
-    return false;
 }
 
 bool schema_broken(struct state *s, const struct val *where, const char *what)
@@ -71,9 +36,10 @@ bool pattern_matches(struct state *s, const struct val *where, struct str patter
 bool schema_fits(struct state *s, const struct val *schema, const struct val *v,
                  const struct place *at, struct seen *seen)
 {
-    struct problems kept = s->problems;
+    bool silent = s->is_silent;
+    s->is_silent = true;
     bool fits = schema_check(s, schema, v, at, seen);
-    s->problems = kept;
+    s->is_silent = silent;
     return fits;
 }
 
@@ -101,20 +67,57 @@ static bool check_part(struct state *s, const struct val *schema, const struct v
     return good;
 }
 
-static bool check_any(struct state *s, const struct val *list, const struct val *v,
-                      const struct place *at, struct seen *seen, bool one)
+/* Collects what the parts of a combination find, until `kept` is put back. */
+static struct problems collect(struct state *s)
 {
-    struct problems before = s->problems;
-    size_t fitting = 0;
+    struct problems kept = s->problems;
+    s->problems = (struct problems)VEC_INIT;
+    return kept;
+}
+
+static struct problems collected(struct state *s, struct problems kept)
+{
+    struct problems found = s->problems;
+    s->problems = kept;
+    return found;
+}
+
+static bool check_all(struct state *s, const struct val *list, const struct val *v,
+                      const struct place *at, struct seen *seen)
+{
+    struct problems kept = collect(s);
+    bool good = true;
     for (size_t i = 0; i < val_count(list) && !s->fatal; i++)
-        if ((one || fitting == 0 || seen) && check_part(s, list->items[i], v, at, seen, false))
-            fitting++;
-    if (fitting == 0)
-        return schema_problem(s, at, one ? "'oneOf' failed, none matched" : "'anyOf' failed");
-    s->problems = before;
-    if (one && fitting > 1)
-        return schema_problem(s, at, "'oneOf' failed, %zu subschemas matched", fitting);
-    return true;
+        good = check_part(s, list->items[i], v, at, seen, false) && good;
+    struct problems found = collected(s, kept);
+    return good || schema_problem_of(s, at, &found, STR("'allOf' failed"));
+}
+
+static bool check_any(struct state *s, const struct val *list, const struct val *v,
+                      const struct place *at, struct seen *seen)
+{
+    struct problems kept = collect(s);
+    bool good = false;
+    for (size_t i = 0; i < val_count(list) && !s->fatal; i++)
+        if ((!good || seen) && check_part(s, list->items[i], v, at, seen, false))
+            good = true;
+    struct problems found = collected(s, kept);
+    return good || schema_problem_of(s, at, &found, STR("'anyOf' failed"));
+}
+
+static bool check_one(struct state *s, const struct val *list, const struct val *v,
+                      const struct place *at, struct seen *seen)
+{
+    struct problems kept = collect(s);
+    size_t first = SIZE_MAX, second = SIZE_MAX;
+    for (size_t i = 0; i < val_count(list) && second == SIZE_MAX && !s->fatal; i++)
+        if (check_part(s, list->items[i], v, at, seen, first != SIZE_MAX))
+            *(first == SIZE_MAX ? &first : &second) = i;
+    struct problems found = collected(s, kept);
+    if (first == SIZE_MAX)
+        return schema_problem_of(s, at, &found, STR("'oneOf' failed, none matched"));
+    return second == SIZE_MAX ||
+           schema_problem(s, at, "'oneOf' failed, subschemas %zu, %zu matched", first, second);
 }
 
 static bool check_condition(struct state *s, const struct val *schema, const struct val *v,
@@ -132,38 +135,43 @@ static bool check_combinations(struct state *s, const struct val *schema, const 
                                const struct place *at, struct seen *seen)
 {
     const struct val *all = val_get(schema, STR("allOf")), *any = val_get(schema, STR("anyOf"));
-    const struct val *one = val_get(schema, STR("oneOf")), *not = val_get(schema, STR("not"));
+    const struct val *one = val_get(schema, STR("oneOf")), *no = val_get(schema, STR("not"));
     bool good = true;
-    for (size_t i = 0; i < val_count(all) && !s->fatal; i++)
-        good = check_part(s, all->items[i], v, at, seen, false) && good;
-    if (any)
-        good = check_any(s, any, v, at, seen, false) && good;
-    if (one)
-        good = check_any(s, one, v, at, seen, true) && good;
-    if (not&&schema_fits(s, not, v, at, NULL) && !s->fatal)
+    if (no && schema_fits(s, no, v, at, NULL) && !s->fatal)
         good = schema_problem(s, at, "'not' failed");
+    if (val_count(all) > 0)
+        good = check_all(s, all, v, at, seen) && good;
+    if (val_count(any) > 0)
+        good = check_any(s, any, v, at, seen) && good;
+    if (val_count(one) > 0)
+        good = check_one(s, one, v, at, seen) && good;
     return check_condition(s, schema, v, at, seen) && good;
 }
 
-static bool check_refs(struct state *s, const struct val *schema, const struct val *v,
-                       const struct place *at, struct seen *seen)
+static bool check_ref(struct state *s, const struct val *schema, const char *name,
+                      const struct val *v, const struct place *at, struct seen *seen)
 {
-    static const struct {
-        const char *name;
-        enum draft since;
-    } names[] = { { "$ref", DRAFT_4 },
-                  { "$dynamicRef", DRAFT_2020 },
-                  { "$recursiveRef", DRAFT_2019 } };
-    bool good = true;
-    for (size_t i = 0; i < sizeof names / sizeof names[0] && !s->fatal; i++) {
-        const struct val *ref = keyword(s, schema, names[i].name, names[i].since);
-        const struct val *target = ref ? refs_find(s, ref) : NULL;
-        if (target)
-            good = check_part(s, target, v, at, seen, false) && good;
-    }
-    return good && !s->fatal;
+    const struct val *ref = val_get(schema, str_from_cstr(name));
+    const struct val *target = ref ? refs_find(s, ref) : NULL;
+    if (!target)
+        return !s->fatal;
+    struct problems kept = collect(s);
+    bool good = check_part(s, target, v, at, seen, false);
+    struct problems found = collected(s, kept);
+    return good || report_reference(s, at, &found);
 }
 
+static bool check_by_kind(struct state *s, const struct val *schema, const struct val *v,
+                          const struct place *at, struct seen *seen)
+{
+    if (v->kind == VAL_SEQ)
+        return check_array(s, schema, v, at, seen);
+    if (v->kind == VAL_MAP)
+        return check_object(s, schema, v, at, seen);
+    return check_scalar(s, schema, v, at);
+}
+
+/* In the order of the library: type, const, enum and format end the check at once. */
 static bool check_keywords(struct state *s, const struct val *schema, const struct val *v,
                            const struct place *at, struct seen *seen)
 {
@@ -174,18 +182,33 @@ static bool check_keywords(struct state *s, const struct val *schema, const stru
         own = seen_new(s->arena, v);
         seen = &own;
     }
-    bool good = check_refs(s, schema, v, at, seen);
-    if (s->draft <= DRAFT_7 && val_get(schema, STR("$ref")))
+    bool only_ref = s->draft <= DRAFT_7 && val_get(schema, STR("$ref"));
+    if (!only_ref && !check_identity(s, schema, v, at))
+        return false;
+    bool good = check_ref(s, schema, "$ref", v, at, seen);
+    if (only_ref)
         return good;
-    good = check_scalar(s, schema, v, at) && good;
-    if (v->kind == VAL_SEQ)
-        good = check_array(s, schema, v, at, seen) && good;
-    if (v->kind == VAL_MAP)
-        good = check_object(s, schema, v, at, seen) && good;
+    good = check_by_kind(s, schema, v, at, seen) && good;
+    if (s->draft >= DRAFT_2019)
+        good = check_ref(s, schema, "$recursiveRef", v, at, seen) && good;
+    if (s->draft >= DRAFT_2020)
+        good = check_ref(s, schema, "$dynamicRef", v, at, seen) && good;
     good = check_combinations(s, schema, v, at, seen) && good;
     if (wants_seen && val_count(v) > 0)
         good = check_unevaluated(s, schema, v, at, seen) && good;
     return good;
+}
+
+/* The same schema is at work on the same value already. */
+static bool is_cycle(const struct state *s, const struct scope *here)
+{
+    for (const struct scope *up = s->scope; up; up = up->parent) {
+        if (up->value != here->value || up->at != here->at)
+            return false;
+        if (up->schema == here->schema)
+            return true;
+    }
+    return false;
 }
 
 bool schema_check(struct state *s, const struct val *schema, const struct val *v,
@@ -206,9 +229,19 @@ bool schema_check(struct state *s, const struct val *schema, const struct val *v
         return schema->boolean || schema_problem(s, at, "false schema");
     if (schema->kind != VAL_MAP)
         return schema_broken(s, schema, "a schema must be an object or a boolean");
+    struct scope here = { s->scope, schema, v, at };
+    if (is_cycle(s, &here))
+        return schema_problem(s, at, "schema %u:%u leads to itself, a reference cycle",
+                              schema->line, (unsigned)schema->column);
+    struct problems kept = collect(s);
     s->depth++;
+    s->scope = &here;
     bool good = check_keywords(s, schema, v, at, seen);
+    s->scope = here.parent;
     s->depth--;
+    struct problems found = collected(s, kept);
+    if (!good && !s->is_silent)
+        report_group(s, at, &found);
     return good && !s->fatal;
 }
 
@@ -234,8 +267,10 @@ struct err *jsonschema_validate(struct arena *a, const struct val *schema,
     struct state s = { .arena = a, .root = schema, .draft = draft_of(schema) };
     map_init(&s.patterns, a);
     refs_collect(&s);
-    bool good = schema_check(&s, schema, instance, NULL, NULL);
+    bool good = schema_compile(&s) && schema_check(&s, schema, instance, NULL, NULL);
     if (s.fatal)
         return s.fatal;
-    return good ? NULL : err_join(a, s.problems.items, s.problems.count);
+    if (good)
+        return NULL;
+    return err_new(a, ERR_INVALID, "%.*s", STR_ARG(report_text(a, &s.problems)));
 }

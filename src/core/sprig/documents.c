@@ -68,7 +68,8 @@ static struct str read_json(struct call *c, struct go_value *ret)
 
     if (fault.len > 0)
         return fault;
-    e = json_read(c->arena, TEXT(0), STR("json"), JSON_READ_LAST_KEY_WINS | JSON_READ_BORROW, &v);
+    e = json_read(c->arena, TEXT(0), STR("json"),
+                  JSON_READ_LAST_KEY_WINS | JSON_READ_BORROW | JSON_READ_GO, &v);
     if (e)
         return err_line(c->arena, e);
     *ret = go_from_val(c->arena, v);
