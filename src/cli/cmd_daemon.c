@@ -11,6 +11,7 @@ static struct engine_settings engine_settings(const struct invocation *in)
         .log_level = flag_text(in, "log-level"),
         .allow_file_urls = flag_is_set(in, "allow-file-urls"),
         .no_cross_namespace_refs = flag_is_set(in, "no-cross-namespace-refs"),
+        .default_service_account = flag_text(in, "default-service-account"),
         .no_remote_bases = flag_is_set(in, "no-remote-bases"),
         .render_in_process = flag_is_set(in, "render-in-process"),
         .requeue_dependency_ns = flag_duration(in, "requeue-dependency"),

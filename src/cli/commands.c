@@ -217,6 +217,12 @@ static const struct flag version_flags[] = {
         { "allow-file-urls", 0, FLAG_SWITCH, NULL, NULL, "let a GitRepository name a file:// URL" }, \
         { "no-cross-namespace-refs",           0, FLAG_SWITCH, NULL, NULL,                           \
           "refuse sources of other namespaces" },                                                    \
+        { "default-service-account",                                                                 \
+          0,                                                                                         \
+          FLAG_TEXT,                                                                                 \
+          NULL,                                                                                      \
+          NULL,                                                                                      \
+          "whom to impersonate for objects that name no service account" },                          \
         { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse remote bases in kustomizations" },  \
         { "render-in-process",                                                                       \
           0,                                                                                         \

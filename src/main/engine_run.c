@@ -4,16 +4,19 @@
 #include "adapters/clock_linux/clock_linux.h"
 #include "adapters/log_json/log_json.h"
 #include "adapters/reactor/reactor.h"
+#include "main/clusters.h"
 #include "main/engine_stack.h"
 #include "main/session.h"
 
 static struct err *start_remote_engine(struct engine_stack *stack, struct run *r,
                                        const struct run_settings *settings,
-                                       const struct remote *remote, struct reactor *reactor)
+                                       const struct remote *remote, struct clusters_pool *clusters,
+                                       struct reactor *reactor)
 {
     struct engine_plan plan = {
         .settings = &settings->engine,
         .cluster = kube_inproc_port(remote->client),
+        .clusters = clusters_pool_port(clusters),
         .base = reactor_base(reactor),
         .storage = settings->engine.storage_path,
         .install_crds = settings->install_crds,
@@ -38,6 +41,8 @@ struct err *engine_run(void *self, struct run *r, const struct run_settings *set
                             .clock = clock_linux() };
     struct engine_stack stack = { .clock = clock_linux(), .log = log_json_port(&log) };
     struct remote remote = { .http = NULL };
+    struct api_user nobody = { .name = STR("") }; /* the kubeconfig's credentials say who we are */
+    struct clusters_pool *clusters;
     struct reactor *reactor;
     struct err *e;
 
@@ -48,10 +53,12 @@ struct err *engine_run(void *self, struct run *r, const struct run_settings *set
     reactor = reactor_new();
     if (!reactor)
         return err_new(r->arena, ERR_IO, "could not make an event loop");
-    e = start_remote_engine(&stack, r, settings, &remote, reactor);
+    clusters = clusters_pool_new(kube_http_port(remote.http), &nobody, &stack.clock);
+    e = start_remote_engine(&stack, r, settings, &remote, clusters, reactor);
     engine_stack_stop(&stack);
     reactor_stop(reactor);
     engine_stack_close(&stack);
+    clusters_pool_free(clusters);
     remote_close(&remote);
     reactor_free(reactor);
     return e;

@@ -105,10 +105,13 @@ static const char *subfolder(struct arena *a, struct str root, const char *name)
 }
 
 static struct reconcile_ports reconcile_ports(struct engine_stack *s,
-                                              const struct engine_settings *settings)
+                                              const struct engine_plan *plan)
 {
+    const struct engine_settings *settings = plan->settings;
+
     return (struct reconcile_ports){
         .cluster = fault_cluster_port(&s->fault),
+        .clusters = plan->clusters,
         .git = git_cli_port(s->git),
         .http = http_curl_port(&s->clock),
         .artifacts = artifact_files_port(s->artifacts),
@@ -121,6 +124,7 @@ static struct reconcile_ports reconcile_ports(struct engine_stack *s,
             .allow_file_urls = settings->allow_file_urls,
             .no_cross_namespace_refs = settings->no_cross_namespace_refs,
             .no_remote_bases = settings->no_remote_bases,
+            .default_service_account = settings->default_service_account,
             .requeue_dependency_ns = settings->requeue_dependency_ns,
             .artifact_ttl_ns = 60 * NS_PER_S,
         },
@@ -202,7 +206,7 @@ struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struc
         s->artifact_root, str_cstr(r->arena, str_printf(r->arena, "http://%.*s", STR_ARG(url))));
     if (TRY(&e, open_renderer(s, r, plan)))
         return e;
-    ports = reconcile_ports(s, plan->settings);
+    ports = reconcile_ports(s, plan);
     if (plan->install_crds && TRY(&e, engine_install_crds(&ports, r)))
         return e;
     s->engine = engine_new(&ports, &options);

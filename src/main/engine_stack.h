@@ -5,6 +5,7 @@
 
 #include "adapters/fault/fault_cluster.h"
 #include "app/engine/engine.h"
+#include "ports/driven/clusters.h"
 #include "ports/driven/log.h"
 #include "ports/driven/process.h"
 #include "ports/driving/daemon.h"
@@ -38,6 +39,7 @@ struct engine_stack {
 struct engine_plan {
     const struct engine_settings *settings;
     struct cluster cluster;
+    struct clusters clusters;
     struct event_base *base; /* for the plain listeners */
     struct str storage;      /* folder */
     bool install_crds;

@@ -13,6 +13,7 @@
 #include "adapters/reactor/reactor.h"
 #include "adapters/store_sqlite/store_sqlite.h"
 #include "app/apiserver/server.h"
+#include "main/clusters.h"
 #include "main/engine_stack.h"
 
 /* The embedded API server and what it stands on, in the order of building. */
@@ -27,6 +28,7 @@ struct sandbox {
     struct apiserver *server;
     struct apiserver_http *http;
     struct kube_inproc *inproc;
+    struct clusters_pool *clusters;
     struct engine_stack engine;
 };
 
@@ -97,7 +99,9 @@ static struct err *open_sandbox_engine(struct sandbox *b, struct run *r,
     if (s->no_engine)
         return NULL;
     b->inproc = kube_inproc_new(apiserver_port(b->server), &user);
+    b->clusters = clusters_pool_new(apiserver_port(b->server), &user, &b->clock);
     plan.cluster = kube_inproc_port(b->inproc);
+    plan.clusters = clusters_pool_port(b->clusters);
     b->engine.clock = b->clock;
     b->engine.log = log_json_port(&b->log);
     return engine_stack_open(&b->engine, r, &plan);
@@ -108,6 +112,7 @@ static void close_sandbox(struct sandbox *b)
     engine_stack_stop(&b->engine);
     reactor_stop(b->reactor);
     engine_stack_close(&b->engine);
+    clusters_pool_free(b->clusters);
     kube_inproc_free(b->inproc);
     apiserver_http_free(b->http);
     apiserver_free(b->server);

@@ -169,9 +169,9 @@ spec:
 def fields_that_are_not_built_are_refused_by_name():
     with world() as (box, repo):
         repo.commit({'a.yaml': config_map('a')})
-        point(box, repo, serviceAccountName='tenant')
+        point(box, repo, ignore=[{'paths': ['/data']}])
         ready = until(10, lambda: (c := box.condition(box.kustomization('fleet')))['reason'] == 'BuildFailed' and c, 'BuildFailed')
-        check('spec.serviceAccountName is not built yet' in ready['message'], ready['message'])
+        check('spec.ignore is not built yet' in ready['message'], ready['message'])
         check(names(box) == [], 'nothing was applied with more rights than asked for')
 
 

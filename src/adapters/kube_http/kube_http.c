@@ -98,6 +98,9 @@ void http_prepare(struct kube_http *k, struct arena *a, CURL *handle, const stru
     *ret_headers = NULL;
     add_header(k, a, ret_headers, "Accept", req->accept);
     add_header(k, a, ret_headers, "User-Agent", req->user_agent);
+    add_header(k, a, ret_headers, "Impersonate-User", req->impersonate.name);
+    for (size_t i = 0; i < req->impersonate.group_count; i++)
+        add_header(k, a, ret_headers, "Impersonate-Group", req->impersonate.groups[i]);
     if (secret_is_set(k->config.token))
         add_header(k, a, ret_headers, "Authorization",
                    str_printf(a, "Bearer %.*s", STR_ARG(secret_reveal(k->config.token))));
@@ -223,23 +226,49 @@ static bool is_watch(void *self, const struct api_request *req)
     return str_is(req->method, "GET") && str_contains(req->query, STR("watch=true"));
 }
 
-struct err *kube_http_new(struct arena *a, struct str kubeconfig, struct str context,
-                          struct kube_http **ret)
+static struct kube_http *http_new(void)
 {
     struct arena *home = arena_new(0);
     struct kube_http *k = ARENA_NEW(home, struct kube_http);
-    struct err *e;
 
     k->home = home;
     (void)pthread_mutex_init(&k->lock, NULL);
-    if (TRY(&e, libcurl_load(home, &k->curl)) ||
-        TRY(&e, kubeconfig_read(home, kubeconfig, context, &k->config))) {
-        e = err_copy(a, e);
-        arena_free(home);
-        return e;
-    }
-    *ret = k;
-    return NULL;
+    return k;
+}
+
+/* The handle, or what went wrong in making it, told in `a`. */
+static struct err *http_made(struct arena *a, struct kube_http *k, const struct err *e,
+                             struct kube_http **ret)
+{
+    struct err *told = e ? err_copy(a, e) : NULL;
+
+    if (e)
+        kube_http_free(k);
+    else
+        *ret = k;
+    return told;
+}
+
+struct err *kube_http_new(struct arena *a, struct str kubeconfig, struct str context,
+                          struct kube_http **ret)
+{
+    struct kube_http *k = http_new();
+    struct err *e;
+
+    if (!TRY(&e, libcurl_load(k->home, &k->curl)))
+        e = kubeconfig_read(k->home, kubeconfig, context, &k->config);
+    return http_made(a, k, e, ret);
+}
+
+struct err *kube_http_from_secret(struct arena *a, struct str text, struct str name,
+                                  struct kube_http **ret)
+{
+    struct kube_http *k = http_new();
+    struct err *e;
+
+    if (!TRY(&e, libcurl_load(k->home, &k->curl)))
+        e = kubeconfig_from_secret(k->home, text, name, &k->config);
+    return http_made(a, k, e, ret);
 }
 
 struct api_server kube_http_port(struct kube_http *k)

@@ -16,6 +16,12 @@ struct kube_http;
 /* Reads the kubeconfig (errors as kubeconfig_read) and loads libcurl. Makes no call. */
 MUST_CHECK struct err *kube_http_new(struct arena *a, struct str kubeconfig, struct str context,
                                      struct kube_http **ret);
+/*
+ * The same from the text of a kubeconfig that a Secret holds, by its current context. `name` leads messages. Nothing of
+ * this machine is used for it: ERR_UNSUPPORTED where it names files or programs.
+ */
+MUST_CHECK struct err *kube_http_from_secret(struct arena *a, struct str text, struct str name,
+                                             struct kube_http **ret);
 struct api_server kube_http_port(struct kube_http *k);
 void kube_http_free(struct kube_http *k); /* every watch is closed; NULL is fine */
 

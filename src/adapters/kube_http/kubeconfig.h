@@ -24,4 +24,11 @@ struct kubeconfig {
 MUST_CHECK struct err *kubeconfig_read(struct arena *a, struct str path, struct str context,
                                        struct kubeconfig *ret);
 
+/*
+ * The same from text that somebody else wrote, by its current context. ERR_UNSUPPORTED also where it names files: ours
+ * are not for them. `name` leads messages.
+ */
+MUST_CHECK struct err *kubeconfig_from_secret(struct arena *a, struct str text, struct str name,
+                                              struct kubeconfig *ret);
+
 #endif

@@ -82,6 +82,7 @@ struct err *inproc_serve(struct kube_inproc *k, struct run *r, const struct inpr
         .user_agent = req->agent.len ? req->agent : STR("weir"),
         .body = req->body,
         .user = k->user,
+        .impersonate = k->impersonate,
     };
     struct api_response response = { 0 };
     const struct val *body = NULL;

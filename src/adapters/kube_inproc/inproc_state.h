@@ -19,6 +19,7 @@ struct kube_inproc {
     struct arena *home; /* holds this, user and kinds */
     struct api_server server;
     struct api_user user;
+    struct api_user impersonate; /* name "": nobody */
     pthread_mutex_t lock;
     struct map kinds; /* "group/version/Kind" to struct kind_entry; under lock */
 };

@@ -67,7 +67,8 @@ struct err *inproc_watch(void *self, struct run *r, const struct cluster_selecto
     struct api_request req = { .method = STR("GET"),
                                .accept = STR("application/json"),
                                .user_agent = STR("weir"),
-                               .user = k->user };
+                               .user = k->user,
+                               .impersonate = k->impersonate };
     struct api_response refused = { 0 };
     const struct val *status = NULL;
     struct arena *home;

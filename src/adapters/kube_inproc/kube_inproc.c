@@ -226,6 +226,12 @@ static const struct cluster_ops kube_inproc_ops = {
 
 struct kube_inproc *kube_inproc_new(struct api_server server, const struct api_user *user)
 {
+    return kube_inproc_new_as(server, user, STR(""));
+}
+
+struct kube_inproc *kube_inproc_new_as(struct api_server server, const struct api_user *user,
+                                       struct str as)
+{
     struct arena *home = arena_new(0);
     struct kube_inproc *k = ARENA_NEW(home, struct kube_inproc);
     struct str *groups = ARENA_ARRAY(home, user->group_count + 1, struct str);
@@ -237,6 +243,7 @@ struct kube_inproc *kube_inproc_new(struct api_server server, const struct api_u
     k->user = (struct api_user){ .name = str_dup(home, user->name),
                                  .groups = groups,
                                  .group_count = user->group_count };
+    k->impersonate.name = str_dup(home, as);
     (void)pthread_mutex_init(&k->lock, NULL);
     map_init(&k->kinds, home);
     return k;

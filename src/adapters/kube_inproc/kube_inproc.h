@@ -16,6 +16,9 @@ struct kube_inproc;
 
 /* Asks as `user` with its groups (copied): system:masters may do all. */
 struct kube_inproc *kube_inproc_new(struct api_server server, const struct api_user *user);
+/* The same, impersonating the user `as` (copied); "": nobody. */
+struct kube_inproc *kube_inproc_new_as(struct api_server server, const struct api_user *user,
+                                       struct str as);
 struct cluster kube_inproc_port(struct kube_inproc *k);
 /* Every watch is closed. NULL is fine. */
 void kube_inproc_free(struct kube_inproc *k);

@@ -70,6 +70,9 @@ static void do_job(struct jobs *j, struct engine_job *job)
     case JOB_KUSTOMIZATION:
         kustomization_reconcile(j->ports, &job->run, &job->kustomization, &job->outcome);
         break;
+    case JOB_PROBE:
+        kustomization_probe(j->ports, &job->run, &job->probe, &job->outcome);
+        break;
     case JOB_CONCLUDE:
         kustomization_conclude(j->ports, &job->run, &job->health, &job->outcome);
         break;

@@ -9,7 +9,13 @@
 #include "app/reconcile/git_repository.h"
 #include "app/reconcile/kustomization.h"
 
-enum engine_job_kind { JOB_GIT_REPOSITORY, JOB_KUSTOMIZATION, JOB_CONCLUDE, JOB_WATCH };
+enum engine_job_kind {
+    JOB_GIT_REPOSITORY,
+    JOB_KUSTOMIZATION,
+    JOB_PROBE, /* of what a Kustomization waits for and cannot be watched */
+    JOB_CONCLUDE,
+    JOB_WATCH
+};
 
 struct engine_job {
     struct engine_job *next;
@@ -19,6 +25,7 @@ struct engine_job {
     struct feed *feed;  /* WATCH */
     struct git_repository_input git;
     struct kustomization_input kustomization;
+    struct kustomization_probe probe;
     struct kustomization_health health;
     struct outcome outcome; /* out */
     int64_t took_ns;        /* out */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Objects in the cluster that we manage: what we applied, what was last seen, and whether the two differ. */
 #include "app/engine/state.h"
+#include "base/vec.h"
 #include "core/kube/inventory.h"
 
 static struct managed *find(struct engine *e, const struct obj_ref *ref)
@@ -8,23 +9,68 @@ static struct managed *find(struct engine *e, const struct obj_ref *ref)
     return table_get(&e->managed, inventory_id_format(e->scratch, ref));
 }
 
-static struct managed *find_or_add(struct engine *e, const struct obj_ref *ref)
+static struct managed *add(struct engine *e, struct str id, const struct obj_ref *ref)
 {
-    struct managed *m = find(e, ref);
+    struct managed *m = heap_alloc(&e->heap, sizeof *m);
 
-    if (m)
-        return m;
-    m = heap_alloc(&e->heap, sizeof *m);
-    m->id = heap_str(&e->heap, inventory_id_format(e->scratch, ref));
+    m->id = heap_str(&e->heap, id);
     m->shown = heap_str(&e->heap, obj_ref_format(e->scratch, ref));
     m->health = KSTATUS_UNKNOWN;
     table_put(&e->managed, m->id, m);
     return m;
 }
 
+static struct managed *find_or_add(struct engine *e, const struct obj_ref *ref)
+{
+    struct managed *m = find(e, ref);
+
+    return m ? m : add(e, inventory_id_format(e->scratch, ref), ref);
+}
+
+/* Of another cluster, or another's: it must not be taken for the object of that id that is ours. */
+static struct str polled_id(struct engine *e, const struct subject *owner,
+                            const struct obj_ref *ref)
+{
+    return str_printf(e->scratch, "%.*s|%.*s", STR_ARG(owner->id),
+                      STR_ARG(inventory_id_format(e->scratch, ref)));
+}
+
+static struct managed *find_or_add_polled(struct engine *e, const struct subject *owner,
+                                          const struct obj_ref *ref)
+{
+    struct str id = polled_id(e, owner, ref);
+    struct managed *m = table_get(&e->managed, id);
+
+    if (m)
+        return m;
+    m = add(e, id, ref);
+    m->polled = heap_alloc(&e->heap, sizeof *m->polled);
+    *m->polled = (struct obj_ref){
+        .group = heap_str(&e->heap, ref->group),
+        .version = heap_str(&e->heap, ref->version),
+        .kind = heap_str(&e->heap, ref->kind),
+        .ns = heap_str(&e->heap, ref->ns),
+        .name = heap_str(&e->heap, ref->name),
+    };
+    return m;
+}
+
+static void drop_polled(struct engine *e, struct obj_ref *ref)
+{
+    if (!ref)
+        return;
+    heap_str_free(&e->heap, ref->group);
+    heap_str_free(&e->heap, ref->version);
+    heap_str_free(&e->heap, ref->kind);
+    heap_str_free(&e->heap, ref->ns);
+    heap_str_free(&e->heap, ref->name);
+    heap_free(&e->heap, ref, sizeof *ref);
+}
+
 void observed_drop(struct engine *e, struct managed *m)
 {
     (void)table_remove(&e->managed, m->id);
+    drop_polled(e, m->polled);
     heap_str_free(&e->heap, m->id);
     heap_str_free(&e->heap, m->shown);
     heap_free(&e->heap, m, sizeof *m);
@@ -120,14 +166,14 @@ void observed_applied(struct engine *e, struct subject *owner, const struct outc
         struct gvk gvk = obj_ref_gvk(&a->ref);
         struct managed *m;
 
-        if (a->hash == 0) /* skipped, and not there: nothing to watch over */
+        if (a->hash == 0 && !a->check) /* skipped, and not there: nothing to watch over */
             continue;
-        m = find_or_add(e, &a->ref);
+        m = a->polled ? find_or_add_polled(e, owner, &a->ref) : find_or_add(e, &a->ref);
         adopt(owner, m);
         m->kept = true;
         m->check = a->check;
         m->applied_hash = a->hash;
-        m->feed = feed_ensure(e, &gvk, true);
+        m->feed = a->polled ? NULL : feed_ensure(e, &gvk, true);
         if (a->resource_version == 0 || a->resource_version >= m->resource_version) {
             m->seen_hash = a->hash;
             m->resource_version = a->resource_version;
@@ -136,6 +182,26 @@ void observed_applied(struct engine *e, struct subject *owner, const struct outc
         }
     }
     drop_unkept(e, owner);
+}
+
+struct obj_refs observed_polled(struct arena *a, const struct subject *owner)
+{
+    struct obj_refs refs = VEC_INIT;
+
+    for (const struct managed *m = owner->first; m; m = m->next)
+        if (m->check && m->polled)
+            *VEC_PUSH(a, &refs) = *m->polled;
+    return refs;
+}
+
+void observed_probed(struct engine *e, struct subject *owner, const struct outcome *o)
+{
+    for (size_t i = 0; i < o->applied_count; i++) {
+        struct managed *m = table_get(&e->managed, polled_id(e, owner, &o->applied[i].ref));
+
+        if (m)
+            m->health = o->applied[i].health;
+    }
 }
 
 bool observed_has_drift(const struct subject *owner)

@@ -10,7 +10,9 @@ enum {
     RETRY_FIRST_MS = 750,
     RETRY_LONGEST_S = 900,
     CONCLUDE_TIMEOUT_S = 30,
-    FINALIZE_TIMEOUT_S = 120
+    FINALIZE_TIMEOUT_S = 120,
+    PROBE_TIMEOUT_S = 20,
+    PROBE_EVERY_MS = 1000
 };
 
 void schedule_now(struct engine *e, struct subject *s)
@@ -113,6 +115,35 @@ static bool may_skip(struct engine *e, struct subject *s, struct mono_time now)
     return true;
 }
 
+/* Asks for what no watch tells of. */
+static void start_probe(struct engine *e, struct subject *s)
+{
+    struct engine_job *job;
+    struct obj_refs refs;
+
+    s->probe_at = MONO_NEVER;
+    if (s->running) /* what runs now looks at all of it, or is followed by a wait of its own */
+        return;
+    job = engine_job_new(&e->jobs, JOB_PROBE, s->id, PROBE_TIMEOUT_S * NS_PER_S);
+    refs = observed_polled(job->run.arena, s);
+    for (size_t i = 0; i < refs.count; i++)
+        refs.items[i] = obj_ref_copy(job->run.arena, &refs.items[i]);
+    job->probe = (struct kustomization_probe){ .object = val_copy(job->run.arena, s->object),
+                                               .refs = refs.items,
+                                               .count = refs.count };
+    s->running = true;
+    jobs_push(&e->jobs, job);
+}
+
+static void probe_later(struct engine *e, struct subject *s)
+{
+    bool polls = observed_polled(e->scratch, s).count > 0;
+
+    s->probe_at = polls && s->waiting
+                      ? mono_add_ns(clock_mono(&e->ports.clock), PROBE_EVERY_MS * NS_PER_MS)
+                      : MONO_NEVER;
+}
+
 static void run_due(struct engine *e, struct subject *s, struct mono_time now)
 {
     s->due = MONO_NEVER;
@@ -137,10 +168,14 @@ void schedule_due(struct engine *e, struct mono_time now, struct mono_time *ret_
             schedule_health(e, s);
         if (s->due.ns <= now.ns)
             run_due(e, s, now);
+        if (s->waiting && s->probe_at.ns <= now.ns)
+            start_probe(e, s);
         if (s->due.ns < ret_next->ns)
             *ret_next = s->due;
         if (s->waiting && s->wait_until.ns < ret_next->ns)
             *ret_next = s->wait_until;
+        if (s->waiting && s->probe_at.ns < ret_next->ns)
+            *ret_next = s->probe_at;
     }
 }
 
@@ -154,6 +189,7 @@ static void begin_waiting(struct engine *e, struct subject *s, const struct outc
     s->wait_since = clock_mono(&e->ports.clock);
     s->wait_until = mono_add_ns(s->wait_since, kustomization_timeout_ns(s->object));
     s->wait_drifted = o->drift_corrected;
+    probe_later(e, s);
     schedule_health(e, s);
 }
 
@@ -231,14 +267,31 @@ static void next_run(struct engine *e, struct subject *s, const struct outcome *
     }
 }
 
+static void after_probe(struct engine *e, struct subject *s, const struct outcome *o)
+{
+    observed_probed(e, s, o);
+    if (!s->waiting)
+        return;
+    probe_later(e, s);
+    schedule_health(e, s);
+}
+
 void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *job)
 {
     s->running = false;
-    measure_run(e, s, job);
     if (s->gone) {
+        measure_run(e, s, job);
         subject_remove(e, s);
         return;
     }
+    if (job->kind == JOB_PROBE) {
+        after_probe(e, s, &job->outcome);
+        if (s->again && !s->running)
+            schedule_now(e, s);
+        s->again = s->again && s->running;
+        return;
+    }
+    measure_run(e, s, job);
     if (s->is_source)
         s->storage_checked = s->storage_checked || job->outcome.kind == OUTCOME_DONE;
     else

@@ -43,6 +43,7 @@ struct subject {
     bool waiting;              /* for health */
     struct mono_time wait_since;
     struct mono_time wait_until;
+    struct mono_time probe_at; /* while waiting; MONO_NEVER: nothing is polled */
     struct str digest;
     bool wait_drifted;
     struct managed *first; /* its inventory, linked by next */
@@ -50,11 +51,12 @@ struct subject {
 
 /* An object that a Kustomization applied, or that carries owner labels. */
 struct managed {
-    struct str id;         /* inventory id; the table's key */
-    struct str shown;      /* Kind/ns/name */
-    struct feed *feed;     /* NULL: its kind cannot be watched */
-    struct subject *owner; /* NULL: not (yet) known */
-    struct managed *next;  /* of the same owner */
+    struct str id;     /* inventory id, behind the owner's id where it is polled; the table's key */
+    struct str shown;  /* Kind/ns/name */
+    struct feed *feed; /* NULL: it is polled */
+    struct obj_ref *polled; /* to ask for it; NULL: it is watched */
+    struct subject *owner;  /* NULL: not (yet) known */
+    struct managed *next;   /* of the same owner */
     uint64_t applied_hash;
     uint64_t seen_hash;
     int64_t resource_version; /* of seen_hash */
@@ -101,6 +103,10 @@ struct managed *observed_see(struct engine *e, const struct sighting *s, bool *r
 struct managed *observed_lose(struct engine *e, const struct sighting *s, bool *ret_drift);
 /* The inventory of a Kustomization after a run. */
 void observed_applied(struct engine *e, struct subject *owner, const struct outcome *o);
+/* The objects that `owner` waits for and that are polled; in the arena, borrowing from the observed. */
+struct obj_refs observed_polled(struct arena *a, const struct subject *owner);
+/* What a probe of them found. */
+void observed_probed(struct engine *e, struct subject *owner, const struct outcome *o);
 bool observed_has_drift(const struct subject *owner);
 void observed_forget_owner(struct engine *e, struct subject *owner);
 void observed_drop(struct engine *e, struct managed *m);

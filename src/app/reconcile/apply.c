@@ -39,7 +39,7 @@ static struct err *check_scope(struct stage *s, size_t i)
     bool namespaced = true;
     struct err *e;
 
-    if (TRY(&e, cluster_scope(&s->ports->cluster, s->run, &gvk, &namespaced)))
+    if (TRY(&e, cluster_scope(&s->req->cluster, s->run, &gvk, &namespaced)))
         return err_wrap(s->run->arena, e, "%.*s dry-run failed", STR_ARG(name_of(s, ref)));
     if (!namespaced) {
         ref->ns = STR("");
@@ -61,7 +61,7 @@ static struct err *read_live(struct stage *s)
         if (TRY(&e, check_scope(s, i)))
             return e;
     s->live = ARENA_ARRAY(s->run->arena, s->count, struct cluster_result);
-    if (TRY(&e, cluster_get_set(&s->ports->cluster, s->run, s->refs, s->count, s->live)))
+    if (TRY(&e, cluster_get_set(&s->req->cluster, s->run, s->refs, s->count, s->live)))
         return e;
     for (size_t i = 0; i < s->count; i++)
         if (s->live[i].err && s->live[i].err->code != ERR_NOT_FOUND)
@@ -89,7 +89,7 @@ static struct err *recreate(struct stage *s, size_t i)
         .propagation = CLUSTER_BACKGROUND,
     };
     struct cluster_result gone = { 0 };
-    struct err *e = cluster_delete_set(&s->ports->cluster, s->run, &del, 1, &gone);
+    struct err *e = cluster_delete_set(&s->req->cluster, s->run, &del, 1, &gone);
 
     if (!e)
         e = gone.err;
@@ -167,7 +167,7 @@ static struct err *take_over(struct stage *s, size_t i, bool *ret)
     if (!patch)
         return NULL;
     req.patch = patch;
-    if (TRY(&e, cluster_patch_one(&s->ports->cluster, s->run, &req, &ignored)))
+    if (TRY(&e, cluster_patch_one(&s->req->cluster, s->run, &req, &ignored)))
         return err_wrap(s->run->arena, e, "%.*s metadata.managedFields cleanup failed",
                         STR_ARG(name_of(s, &s->refs[i])));
     return NULL;
@@ -182,7 +182,7 @@ static struct err *try_all(struct stage *s, const struct picks *picks, struct pi
     struct err *e;
 
     fill_requests(s, picks, true, reqs);
-    if (TRY(&e, cluster_apply_set(&s->ports->cluster, s->run, reqs, picks->count, answers)))
+    if (TRY(&e, cluster_apply_set(&s->req->cluster, s->run, reqs, picks->count, answers)))
         return e;
     for (size_t i = 0; i < picks->count; i++) {
         size_t at = picks->items[i];
@@ -213,7 +213,7 @@ static struct err *write_changed(struct stage *s, const struct picks *changed)
     struct err *e, *first = NULL;
 
     fill_requests(s, changed, false, reqs);
-    if (TRY(&e, cluster_apply_set(&s->ports->cluster, s->run, reqs, changed->count, answers)))
+    if (TRY(&e, cluster_apply_set(&s->req->cluster, s->run, reqs, changed->count, answers)))
         return e;
     for (size_t i = 0; i < changed->count; i++) {
         size_t at = changed->items[i];

@@ -20,6 +20,7 @@ struct apply_entry {
 };
 
 struct apply_request {
+    struct cluster cluster;           /* target.h */
     const struct val *const *objects; /* with owner labels */
     size_t count;
     struct owner owner;

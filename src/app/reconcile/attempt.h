@@ -10,12 +10,14 @@
 #include "app/reconcile/outcome.h"
 #include "app/reconcile/prune.h"
 #include "app/reconcile/report.h"
+#include "app/reconcile/target.h"
 #include "app/reconcile/variables.h"
 
 struct attempt {
     const struct reconcile_ports *ports;
     struct run *run;
     const struct val *object; /* the Kustomization */
+    struct cluster cluster;   /* that is applied to; set before the build */
     struct report report;
     struct owner owner;
     struct mono_time started;

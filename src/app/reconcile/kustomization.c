@@ -2,8 +2,8 @@
 #include "app/reconcile/kustomization.h"
 
 #include "app/reconcile/attempt.h"
+#include "app/reconcile/health.h"
 #include "base/buf.h"
-#include "core/kube/drift.h"
 #include "core/kube/inventory.h"
 
 static int64_t duration_at(const struct val *object, const char *path, int64_t otherwise)
@@ -158,31 +158,6 @@ static void conclude_ready(struct attempt *t, bool drifted, struct outcome *ret)
     }
 }
 
-static void set_applied(struct attempt *t, const struct apply_result *result, struct outcome *ret)
-{
-    struct applied *applied = ARENA_ARRAY(t->run->arena, result->count, struct applied);
-    struct wall_time now = clock_wall(&t->ports->clock);
-
-    for (size_t i = 0; i < result->count; i++) {
-        const struct apply_entry *entry = &result->items[i];
-        struct kstatus health = kstatus_of(t->run->arena, entry->object, now);
-
-        applied[i] = (struct applied){
-            .ref = entry->ref,
-            .hash = entry->object
-                        ? drift_hash(t->run->arena, entry->object, STR(KUSTOMIZE_FIELD_MANAGER))
-                        : 0,
-            .health = health.code,
-            .health_message = health.message,
-            .check = entry->action != APPLY_SKIPPED && val_at_bool(t->object, "spec.wait", false),
-        };
-        (void)str_to_int64(val_at_str(entry->object, "metadata.resourceVersion"),
-                           &applied[i].resource_version);
-    }
-    ret->applied = applied;
-    ret->applied_count = result->count;
-}
-
 static struct obj_refs refs_of(struct arena *a, const struct apply_result *result)
 {
     struct obj_refs refs = { .items = ARENA_ARRAY(a, result->count, struct obj_ref),
@@ -243,7 +218,7 @@ static bool prune_stage(struct attempt *t, const struct obj_refs *before,
     struct err *e = NULL;
 
     if (val_at_bool(t->object, "spec.prune", false) && candidates.count > 0) {
-        e = prune_run(t->ports, t->run, &candidates, &t->owner, &result);
+        e = prune_run(&t->cluster, t->run, &candidates, &t->owner, &result);
         kept = inventory_union(a, after, &result.survivors);
     }
     report_set(&t->report, "inventory", inventory_format(a, &kept));
@@ -273,22 +248,14 @@ static void wait_for_health(struct attempt *t, struct outcome *ret)
     }
 }
 
-static bool all_current(const struct outcome *o)
-{
-    for (size_t i = 0; i < o->applied_count; i++)
-        if (o->applied[i].check && o->applied[i].health != KSTATUS_CURRENT)
-            return false;
-    return true;
-}
-
 static void health_stage(struct attempt *t, bool drifted, struct outcome *ret)
 {
     bool was_waiting = condition_is(t->object, "Healthy", "Unknown");
 
-    if (!val_at_bool(t->object, "spec.wait", false)) {
+    if (!health_is_checked(t->object)) {
         report_no_condition(&t->report, "Healthy");
         conclude_ready(t, drifted, ret);
-    } else if (!all_current(ret)) {
+    } else if (!health_all_current(ret)) {
         wait_for_health(t, ret);
     } else {
         if (!condition_is(t->object, "Healthy", "True") || was_waiting)
@@ -309,7 +276,7 @@ static void after_apply(struct attempt *t, const struct apply_result *result,
     ret->drift_corrected = changes.len > 0;
     ret->revision = t->revision;
     ret->digest = t->digest;
-    set_applied(t, result, ret);
+    health_gather(t, result, ret);
     if (changes.len > 0)
         report_event(&t->report, EVENT_INFO, "Progressing", changes, t->revision);
     if (prune_stage(t, before, &after, ret))
@@ -320,6 +287,7 @@ static void apply_stage(struct attempt *t, struct outcome *ret)
 {
     struct arena *a = t->run->arena;
     struct apply_request req = {
+        .cluster = t->cluster,
         .objects = t->objects,
         .count = t->count,
         .owner = t->owner,
@@ -362,7 +330,9 @@ static void reconcile(struct attempt *t, const struct kustomization_input *in, s
     struct err *e;
 
     t->revision = val_at_str(in->gate.source, "status.artifact.revision");
-    if (TRY(&e, attempt_build(t, in->gate.source, &reason)))
+    if (TRY(&e, target_open(t->ports, t->run, t->object, &t->cluster)))
+        attempt_fail(t, "ReconciliationFailed", err_line(t->run->arena, e), ret);
+    else if (TRY(&e, attempt_build(t, in->gate.source, &reason)))
         attempt_fail(t, reason, err_line(t->run->arena, e), ret);
     else
         apply_stage(t, ret);
@@ -379,26 +349,45 @@ static bool should_delete(const struct val *object)
     return !str_is(policy, "Orphan") && val_at_bool(object, "spec.prune", false);
 }
 
-static void finalize(struct attempt *t, struct outcome *ret)
+/* Deletes what is in the inventory. An account that is gone can delete nothing: what it held is told, and stays. */
+static struct err *delete_all(struct attempt *t, const struct obj_refs *inventory)
 {
     struct arena *a = t->run->arena;
-    struct obj_refs none = { 0 }, inventory, candidates;
+    struct str revision = val_at_str(t->object, "status.lastAppliedRevision");
+    struct obj_refs none = { 0 }, candidates = prune_candidates(a, inventory, &none);
     struct prune_result result = { 0 };
     struct err *e;
 
-    *ret = (struct outcome){ .kind = OUTCOME_GONE };
-    e = inventory_parse(a, val_at(t->object, "status.inventory"), &inventory);
-    if (!e && should_delete(t->object)) {
-        candidates = prune_candidates(a, &inventory, &none);
-        e = prune_run(t->ports, t->run, &candidates, &t->owner, &result);
-        if (result.deleted.count > 0)
-            report_event(&t->report, EVENT_INFO, "Progressing", prune_change_log(a, &result),
-                         val_at_str(t->object, "status.lastAppliedRevision"));
-        if (e)
-            report_event(&t->report, EVENT_ERROR, "PruneFailed",
-                         STR("pruning for deleted resource failed"),
-                         val_at_str(t->object, "status.lastAppliedRevision"));
+    if (!target_has_account(t->ports, t->run, t->object)) {
+        struct buf list;
+
+        buf_init(&list, a, 0);
+        for (size_t i = 0; i < candidates.count; i++)
+            buf_printf(&list, "\n%.*s", STR_ARG(obj_ref_format(a, &candidates.items[i])));
+        report_event(&t->report, EVENT_ERROR, "PruneFailed",
+                     str_printf(a, "unable to prune objects: %.*s", STR_ARG(buf_str(&list))),
+                     revision);
+        return NULL;
     }
+    if (TRY(&e, target_open(t->ports, t->run, t->object, &t->cluster)))
+        return e;
+    e = prune_run(&t->cluster, t->run, &candidates, &t->owner, &result);
+    if (result.deleted.count > 0)
+        report_event(&t->report, EVENT_INFO, "Progressing", prune_change_log(a, &result), revision);
+    return e;
+}
+
+static void finalize(struct attempt *t, struct outcome *ret)
+{
+    struct obj_refs inventory;
+    struct err *e;
+
+    *ret = (struct outcome){ .kind = OUTCOME_GONE };
+    e = inventory_parse(t->run->arena, val_at(t->object, "status.inventory"), &inventory);
+    if (!e && should_delete(t->object) && TRY(&e, delete_all(t, &inventory)))
+        report_event(&t->report, EVENT_ERROR, "PruneFailed",
+                     STR("pruning for deleted resource failed"),
+                     val_at_str(t->object, "status.lastAppliedRevision"));
     if (!e)
         e = report_finalizer(&t->report, false);
     if (e && e->code != ERR_NOT_FOUND) {

@@ -35,6 +35,16 @@ struct kustomization_health {
 void kustomization_conclude(const struct reconcile_ports *ports, struct run *run,
                             const struct kustomization_health *in, struct outcome *ret);
 
+struct kustomization_probe {
+    const struct val *object;
+    const struct obj_ref *refs; /* of what is waited for and cannot be watched */
+    size_t count;
+};
+
+/* Asks how they are: into ret->applied, in the order asked; none of them where the cluster cannot be reached. */
+void kustomization_probe(const struct reconcile_ports *ports, struct run *run,
+                         const struct kustomization_probe *in, struct outcome *ret);
+
 /* spec.interval, spec.retryInterval (default interval), spec.timeout (default interval - 30 s, at least 30 s). */
 int64_t kustomization_interval_ns(const struct val *object);
 int64_t kustomization_retry_ns(const struct val *object);

@@ -27,7 +27,8 @@ struct applied {
     int64_t resource_version; /* 0: not a number */
     enum kstatus_code health;
     struct str health_message;
-    bool check; /* its health is waited for */
+    bool check;  /* its health is waited for */
+    bool polled; /* no watch tells of it: in another cluster, or only named in healthChecks */
 };
 
 struct outcome {
@@ -35,7 +36,7 @@ struct outcome {
     int64_t requeue_ns;            /* 0: the interval; a source that failed: ever longer */
     struct str revision;           /* that was handled */
     struct str digest;             /* of the built manifests */
-    const struct applied *applied; /* Kustomization: everything in its inventory */
+    const struct applied *applied; /* Kustomization: its inventory, and what is checked beyond it */
     size_t applied_count;
     bool drift_corrected;
 };

@@ -8,6 +8,7 @@
 #include "ports/driven/artifact_store.h"
 #include "ports/driven/clock.h"
 #include "ports/driven/cluster.h"
+#include "ports/driven/clusters.h"
 #include "ports/driven/git.h"
 #include "ports/driven/http.h"
 #include "ports/driven/log.h"
@@ -16,15 +17,17 @@
 #include "ports/driven/renderer.h"
 
 struct reconcile_options {
-    bool allow_file_urls;          /* GitRepository of file:// */
-    bool no_cross_namespace_refs;  /* Flux' --no-cross-namespace-refs */
-    bool no_remote_bases;          /* Flux' --no-remote-bases */
-    int64_t requeue_dependency_ns; /* Flux' --requeue-dependency */
-    int64_t artifact_ttl_ns;       /* superseded artifacts are kept that long */
+    bool allow_file_urls;               /* GitRepository of file:// */
+    bool no_cross_namespace_refs;       /* Flux' --no-cross-namespace-refs */
+    bool no_remote_bases;               /* Flux' --no-remote-bases */
+    struct str default_service_account; /* Flux' --default-service-account; "": none */
+    int64_t requeue_dependency_ns;      /* Flux' --requeue-dependency */
+    int64_t artifact_ttl_ns;            /* superseded artifacts are kept that long */
 };
 
 struct reconcile_ports {
     struct cluster cluster;
+    struct clusters clusters; /* what is applied as another user, or elsewhere */
     struct git git;
     struct http http;
     struct artifact_store artifacts;

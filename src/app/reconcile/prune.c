@@ -18,9 +18,8 @@ static void survive(struct run *run, struct prune_result *ret, struct failures *
                                                STR_ARG(obj_ref_format(run->arena, ref)), what);
 }
 
-static void delete_one(const struct reconcile_ports *ports, struct run *run,
-                       const struct obj_ref *ref, const struct val *live, struct prune_result *ret,
-                       struct failures *failures)
+static void delete_one(const struct cluster *cluster, struct run *run, const struct obj_ref *ref,
+                       const struct val *live, struct prune_result *ret, struct failures *failures)
 {
     struct cluster_delete req = {
         .ref = *ref,
@@ -28,7 +27,7 @@ static void delete_one(const struct reconcile_ports *ports, struct run *run,
         .propagation = CLUSTER_BACKGROUND,
     };
     struct cluster_result answer = { 0 };
-    struct err *e = cluster_delete_set(&ports->cluster, run, &req, 1, &answer);
+    struct err *e = cluster_delete_set(cluster, run, &req, 1, &answer);
 
     if (!e)
         e = answer.err;
@@ -38,20 +37,20 @@ static void delete_one(const struct reconcile_ports *ports, struct run *run,
         *VEC_PUSH(run->arena, &ret->deleted) = *ref;
 }
 
-static void prune_one(const struct reconcile_ports *ports, struct run *run,
-                      const struct obj_ref *ref, const struct owner *owner,
-                      struct prune_result *ret, struct failures *failures)
+static void prune_one(const struct cluster *cluster, struct run *run, const struct obj_ref *ref,
+                      const struct owner *owner, struct prune_result *ret,
+                      struct failures *failures)
 {
     const struct val *live = NULL;
-    struct err *e = cluster_get_one(&ports->cluster, run, ref, &live);
+    struct err *e = cluster_get_one(cluster, run, ref, &live);
 
     if (e)
         survive(run, ret, failures, ref, e, "query");
     else if (prune_verdict_of(live, owner) == PRUNE_DELETE)
-        delete_one(ports, run, ref, live, ret, failures);
+        delete_one(cluster, run, ref, live, ret, failures);
 }
 
-struct err *prune_run(const struct reconcile_ports *ports, struct run *run,
+struct err *prune_run(const struct cluster *cluster, struct run *run,
                       const struct obj_refs *candidates, const struct owner *owner,
                       struct prune_result *ret)
 {
@@ -60,7 +59,7 @@ struct err *prune_run(const struct reconcile_ports *ports, struct run *run,
 
     *ret = (struct prune_result){ .deleted = VEC_INIT, .survivors = VEC_INIT };
     for (size_t i = 0; i < candidates->count; i++)
-        prune_one(ports, run, &candidates->items[i], owner, ret, &failures);
+        prune_one(cluster, run, &candidates->items[i], owner, ret, &failures);
     joined = err_join(run->arena, failures.items, failures.count);
     return joined ? err_wrap(run->arena, joined, "delete failed, errors") : NULL;
 }

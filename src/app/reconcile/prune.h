@@ -8,16 +8,16 @@
 #ifndef APP_RECONCILE_PRUNE_H
 #define APP_RECONCILE_PRUNE_H
 
-#include "app/reconcile/ports.h"
 #include "core/kube/prune_plan.h"
+#include "ports/driven/cluster.h"
 
 struct prune_result {
     struct obj_refs deleted;
     struct obj_refs survivors;
 };
 
-/* `candidates` in order of deletion. *ret is set on failure too; the error joins all failures. */
-MUST_CHECK struct err *prune_run(const struct reconcile_ports *ports, struct run *run,
+/* `cluster`: target.h. `candidates` in order of deletion. *ret is set on failure too; the error joins all failures. */
+MUST_CHECK struct err *prune_run(const struct cluster *cluster, struct run *run,
                                  const struct obj_refs *candidates, const struct owner *owner,
                                  struct prune_result *ret);
 

@@ -3,6 +3,7 @@
 
 #include "core/kustomize/merge_walk.h"
 #include "core/kustomize/resource.h"
+#include "value/yaml.h"
 
 #define DIRECTIVE STR("$patch")
 
@@ -46,6 +47,18 @@ static const struct val *in_style_of(struct arena *a, const struct val *old, con
     return styled;
 }
 
+/* A field that is set anew gets the quotes its text needs, where only a tag said that it is text. */
+static const struct val *set_anew(struct arena *a, const struct val *v)
+{
+    if (v->kind != VAL_STRING || v->style != VAL_STYLE_TAGGED ||
+        yaml_plain_is_string(v->text, YAML_SIGS))
+        return v;
+    struct val *quoted = ARENA_NEW(a, struct val);
+    *quoted = *v;
+    quoted->style = VAL_STYLE_DOUBLE;
+    return quoted;
+}
+
 static struct err *merge_field(const struct merge_walk *w, const struct merge_pair *pair,
                                struct str key, struct map_builder *into)
 {
@@ -64,6 +77,8 @@ static struct err *merge_field(const struct merge_walk *w, const struct merge_pa
         return e->cause ? e : err_wrap(w->arena, e, "field %.*s", STR_ARG(key));
     if (got.value && old)
         got.value = in_style_of(w->arena, old, got.value);
+    if (got.value && got.value == old)
+        got.value = set_anew(w->arena, old);
     if (!got.value)
         map_builder_remove(into, key);
     else if (got.value != old)

@@ -40,12 +40,15 @@ static struct str float_as_yaml(struct arena *a, double x)
 static const struct val *reread_scalar(struct arena *a, const struct val *v, bool json)
 {
     struct val now = *v;
+    uint64_t large; /* JSON keeps an integer of 64 bits without a sign */
     if (v->kind == VAL_STRING && json)
         now.style = VAL_STYLE_DOUBLE;
     else if (v->kind == VAL_STRING)
         now.style = v->line > 0 ? (uint8_t)style_of(v->text) : v->style;
     else if (v->kind == VAL_NULL)
         now.text = STR("null");
+    else if (v->kind == VAL_FLOAT && json && str_to_uint64(v->text, &large))
+        return v;
     else if (v->kind == VAL_BOOL || v->kind == VAL_INT || json)
         now.text = STR("");
     else if (v->kind == VAL_FLOAT)

@@ -57,7 +57,9 @@ static struct kust_resource *adapted(struct kust_build *b, const struct kust_res
     struct kust_resource *copy = ARENA_NEW(a, struct kust_resource);
     *copy = *patch;
     const struct val *version = val_get(r->object, STR("apiVersion"));
-    copy->object = version ? val_with(a, copy->object, STR("apiVersion"), version)
+    const struct val *own = val_get(copy->object, STR("apiVersion"));
+    copy->object = version ? val_with(a, copy->object, STR("apiVersion"),
+                                      kust_rewrite_scalar(a, own, kust_text(a, version)))
                            : val_without(a, copy->object, STR("apiVersion"));
     copy->object = with_texts_in(a, copy->object, STR("labels"));
     copy->object = with_texts_in(a, copy->object, STR("annotations"));

@@ -16,7 +16,8 @@ struct engine_settings {
     bool allow_file_urls;
     bool no_cross_namespace_refs;
     bool no_remote_bases;
-    bool render_in_process; /* builds in our own process instead of confined workers */
+    struct str default_service_account; /* "": none */
+    bool render_in_process;             /* builds in our own process instead of confined workers */
     int64_t requeue_dependency_ns;
     int64_t kill_after_writes; /* tests: SIGKILL to itself at that write to the cluster; 0: never */
 };
