@@ -14,18 +14,34 @@
 #include "app/build/remote_bases.h"
 #include "base/limits.h"
 
+#define SERVICE_ACCOUNT_FOLDER "/var/run/secrets/kubernetes.io/serviceaccount"
+
+static struct str in_cluster_url(struct arena *a, const char *host, const char *port)
+{
+    bool v6 = strchr(host, ':') != NULL;
+
+    return str_printf(a, "https://%s%s%s:%s", v6 ? "[" : "", host, v6 ? "]" : "", port);
+}
+
 struct err *remote_open(struct arena *a, struct str kubeconfig, struct str context,
                         struct remote *ret)
 {
     struct api_user nobody = { .name = STR("") }; /* the kubeconfig's credentials say who we are */
     const char *home = getenv("HOME"), *environment = getenv("KUBECONFIG");
+    const char *host = getenv("KUBERNETES_SERVICE_HOST"), *port = getenv("KUBERNETES_SERVICE_PORT");
     struct err *e;
 
     if (kubeconfig.len == 0 && environment)
         kubeconfig = str_from_cstr(environment);
-    if (kubeconfig.len == 0)
-        kubeconfig = str_printf(a, "%s/.kube/config", home ? home : "");
-    if (TRY(&e, kube_http_new(a, kubeconfig, context, &ret->http)))
+    if (kubeconfig.len == 0 && host && port)
+        e = kube_http_in_cluster(a, in_cluster_url(a, host, port), STR(SERVICE_ACCOUNT_FOLDER),
+                                 &ret->http);
+    else if (kubeconfig.len == 0)
+        e = kube_http_new(a, str_printf(a, "%s/.kube/config", home ? home : ""), context,
+                          &ret->http);
+    else
+        e = kube_http_new(a, kubeconfig, context, &ret->http);
+    if (e)
         return e;
     ret->client = kube_inproc_new(kube_http_port(ret->http), &nobody);
     return NULL;

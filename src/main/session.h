@@ -17,7 +17,7 @@ struct remote {
     struct control_queries queries;
 };
 
-/* kubeconfig "": $KUBECONFIG, then ~/.kube/config. Close with remote_close. No call is made yet. */
+/* kubeconfig "": $KUBECONFIG, then the service account of the Pod we are in, then ~/.kube/config. Close with remote_close. No call is made yet. */
 MUST_CHECK struct err *remote_open(struct arena *a, struct str kubeconfig, struct str context,
                                    struct remote *ret);
 void remote_close(void *remote);

@@ -69,7 +69,7 @@ class Comparison:
         else:
             self.successes += 1
         same = o[0] not in CRASH and self.agree(p, o)
-        if p[0] not in (0, 1) and b'goroutine ' in p[2].encode():  # the peer crashed
+        if o[0] not in CRASH and p[0] not in (0, 1) and 'goroutine ' in p[2]:  # the peer crashed
             self.excepted += 1
             return None
         if p[0] == 0 and o[0] == 1 and any(listed in o[2] for listed in self.listed):

@@ -15,8 +15,13 @@ struct kube_http {
     struct arena *home; /* holds this and the kubeconfig */
     const struct libcurl *curl;
     struct kubeconfig config;
+    struct str base;               /* of every URL */
+    struct curl_slist *connect_to; /* where that is; NULL: where it says */
     pthread_mutex_t lock;
-    CURL *idle[IDLE_MAX]; /* under lock, as the count: each keeps its connection open */
+    struct secret token; /* under lock, as the two below: the present one, in an arena of its own */
+    struct arena *token_arena;
+    int64_t token_read_ns; /* monotonic */
+    CURL *idle[IDLE_MAX];  /* under lock, as the count: each keeps its connection open */
     size_t idle_count;
 };
 

@@ -7,9 +7,10 @@
 #include "adapters/kube_http/http_state.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "foreign/base64.h"
 #include "value/json.h"
 
-enum { CONNECT_TIMEOUT_MS = 10000, CALL_TIMEOUT_MS = 60000 };
+enum { CONNECT_TIMEOUT_MS = 10000, CALL_TIMEOUT_MS = 60000, TOKEN_S = 60 };
 
 CURL *http_take(struct kube_http *k)
 {
@@ -53,6 +54,10 @@ static void set_tls(struct kube_http *k, CURL *handle)
     struct curl_blob ca = blob_of(k->config.ca_pem), cert = blob_of(k->config.client_cert_pem);
     struct curl_blob key = blob_of(secret_reveal(k->config.client_key_pem));
 
+    if (k->config.insecure) {
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
     if (ca.len > 0)
         (void)k->curl->curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca);
     if (cert.len > 0 && key.len > 0) {
@@ -87,10 +92,53 @@ static struct str encoded(struct arena *a, struct str path)
     return buf_str(&out);
 }
 
+static int64_t now_ns(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+/* A token file changes while we run. A reading that fails leaves the token of before. Under lock. */
+static void refresh_token(struct kube_http *k)
+{
+    struct arena *fresh;
+    struct secret token;
+
+    if (k->config.token_file.len == 0 || now_ns() - k->token_read_ns < TOKEN_S * NS_PER_S)
+        return;
+    k->token_read_ns = now_ns();
+    fresh = arena_new(0);
+    if (kubeconfig_read_token(fresh, k->config.token_file, &token) != NULL) {
+        arena_free(fresh);
+        return;
+    }
+    arena_free(k->token_arena);
+    k->token_arena = fresh;
+    k->token = token;
+}
+
+/* The Authorization header's value; "" where a certificate says who we are, or nothing does. */
+static struct str authorization(struct kube_http *k, struct arena *a)
+{
+    struct str value = STR("");
+
+    (void)pthread_mutex_lock(&k->lock);
+    refresh_token(k);
+    if (secret_is_set(k->token))
+        value = str_printf(a, "Bearer %.*s", STR_ARG(secret_reveal(k->token)));
+    else if (secret_is_set(k->config.basic))
+        value = str_printf(a, "Basic %.*s",
+                           STR_ARG(base64_encode(a, secret_reveal(k->config.basic))));
+    (void)pthread_mutex_unlock(&k->lock);
+    return value;
+}
+
 void http_prepare(struct kube_http *k, struct arena *a, CURL *handle, const struct api_request *req,
                   struct curl_slist **ret_headers)
 {
-    struct str url = str_printf(a, "%.*s%.*s%s%.*s", STR_ARG(k->config.server),
+    struct str url = str_printf(a, "%.*s%.*s%s%.*s", STR_ARG(k->base),
                                 STR_ARG(encoded(a, req->path)), req->query.len ? "?" : "",
                                 STR_ARG(req->query));
     const struct libcurl *c = k->curl;
@@ -101,12 +149,12 @@ void http_prepare(struct kube_http *k, struct arena *a, CURL *handle, const stru
     add_header(k, a, ret_headers, "Impersonate-User", req->impersonate.name);
     for (size_t i = 0; i < req->impersonate.group_count; i++)
         add_header(k, a, ret_headers, "Impersonate-Group", req->impersonate.groups[i]);
-    if (secret_is_set(k->config.token))
-        add_header(k, a, ret_headers, "Authorization",
-                   str_printf(a, "Bearer %.*s", STR_ARG(secret_reveal(k->config.token))));
+    add_header(k, a, ret_headers, "Authorization", authorization(k, a));
     (void)c->curl_easy_setopt(handle, CURLOPT_URL, str_cstr(a, url));
     (void)c->curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
-    (void)c->curl_easy_setopt(handle, CURLOPT_PROXY, "");
+    (void)c->curl_easy_setopt(handle, CURLOPT_PROXY, str_cstr(a, k->config.proxy_url));
+    if (k->connect_to)
+        (void)c->curl_easy_setopt(handle, CURLOPT_CONNECT_TO, k->connect_to);
     (void)c->curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     (void)c->curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, str_cstr(a, req->method));
     (void)c->curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
@@ -157,12 +205,8 @@ static int check_cancelled(void *self, curl_off_t total, curl_off_t now, curl_of
 /* Time left of the run, at most what one call may take. */
 static long timeout_ms(const struct run *r)
 {
-    struct timespec t;
-    int64_t left;
+    int64_t left = mono_diff_ns(r->deadline, (struct mono_time){ now_ns() }) / NS_PER_MS;
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    left = mono_diff_ns(r->deadline, (struct mono_time){ t.tv_sec * NS_PER_S + t.tv_nsec }) /
-           NS_PER_MS;
     return (long)(left < 1 ? 1 : left > CALL_TIMEOUT_MS ? CALL_TIMEOUT_MS : left);
 }
 
@@ -236,17 +280,48 @@ static struct kube_http *http_new(void)
     return k;
 }
 
+/*
+ * A certificate that is for another name than the server's: URLs have that name, and libcurl is told where it is. Of
+ * "https://host:port/path" the host ends at the last colon before the path, outside of brackets.
+ */
+static void set_base(struct kube_http *k)
+{
+    struct str rest = str_skip(k->config.server, sizeof "https://" - 1), name;
+    size_t slash = str_find_byte(rest, '/', 0);
+    struct str host = str_slice(rest, 0, slash), port = STR("443");
+    struct str path = slash == SIZE_MAX ? STR("") : str_skip(rest, slash);
+    size_t colon = str_rfind_byte(host, ':');
+
+    k->base = k->config.server;
+    name = k->config.tls_server_name;
+    if (name.len == 0)
+        return;
+    if (colon != SIZE_MAX && str_find_byte(host, ']', colon) == SIZE_MAX) {
+        port = str_skip(host, colon + 1);
+        host = str_slice(host, 0, colon);
+    }
+    k->base = str_printf(k->home, "https://%.*s:%.*s%.*s", STR_ARG(name), STR_ARG(port),
+                         STR_ARG(path));
+    k->connect_to = k->curl->curl_slist_append(
+        NULL, str_cstr(k->home, str_printf(k->home, "%.*s:%.*s:%.*s:%.*s", STR_ARG(name),
+                                           STR_ARG(port), STR_ARG(host), STR_ARG(port))));
+}
+
 /* The handle, or what went wrong in making it, told in `a`. */
 static struct err *http_made(struct arena *a, struct kube_http *k, const struct err *e,
                              struct kube_http **ret)
 {
     struct err *told = e ? err_copy(a, e) : NULL;
 
-    if (e)
+    if (e) {
         kube_http_free(k);
-    else
-        *ret = k;
-    return told;
+        return told;
+    }
+    set_base(k);
+    k->token = k->config.token;
+    k->token_read_ns = now_ns();
+    *ret = k;
+    return NULL;
 }
 
 struct err *kube_http_new(struct arena *a, struct str kubeconfig, struct str context,
@@ -271,6 +346,17 @@ struct err *kube_http_from_secret(struct arena *a, struct str text, struct str n
     return http_made(a, k, e, ret);
 }
 
+struct err *kube_http_in_cluster(struct arena *a, struct str server, struct str folder,
+                                 struct kube_http **ret)
+{
+    struct kube_http *k = http_new();
+    struct err *e;
+
+    if (!TRY(&e, libcurl_load(k->home, &k->curl)))
+        e = kubeconfig_in_cluster(k->home, str_dup(k->home, server), folder, &k->config);
+    return http_made(a, k, e, ret);
+}
+
 struct api_server kube_http_port(struct kube_http *k)
 {
     static const struct api_server_ops ops = {
@@ -290,6 +376,9 @@ void kube_http_free(struct kube_http *k)
         return;
     for (size_t i = 0; i < k->idle_count; i++)
         k->curl->curl_easy_cleanup(k->idle[i]);
+    if (k->connect_to)
+        k->curl->curl_slist_free_all(k->connect_to);
+    arena_free(k->token_arena);
     (void)pthread_mutex_destroy(&k->lock);
     arena_free(k->home);
 }

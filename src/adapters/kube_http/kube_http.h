@@ -13,9 +13,12 @@
 
 struct kube_http;
 
-/* Reads the kubeconfig (errors as kubeconfig_read) and loads libcurl. Makes no call. */
+/* Reads the kubeconfig, or several of them (errors as kubeconfig_read) and loads libcurl. Makes no call. */
 MUST_CHECK struct err *kube_http_new(struct arena *a, struct str kubeconfig, struct str context,
                                      struct kube_http **ret);
+/* The same from inside the cluster: ca.crt and token of the Pod's service account in `folder`. */
+MUST_CHECK struct err *kube_http_in_cluster(struct arena *a, struct str server, struct str folder,
+                                            struct kube_http **ret);
 /*
  * The same from the text of a kubeconfig that a Secret holds, by its current context. `name` leads messages. Nothing of
  * this machine is used for it: ERR_UNSUPPORTED where it names files or programs.

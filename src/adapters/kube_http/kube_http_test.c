@@ -149,6 +149,133 @@ TEST(a_server_that_is_not_there_is_unavailable)
     (void)unlink(path);
 }
 
+static struct err *read_secret(struct arena *a, const char *cluster, const char *user,
+                               struct kubeconfig *ret)
+{
+    struct str text = str_printf(
+        a,
+        "current-context: c\ncontexts: [{name: c, context: {cluster: c, user: u}}]\n"
+        "clusters: [{name: c, cluster: %s}]\nusers: [{name: u, user: %s}]\n",
+        cluster, user);
+
+    return kubeconfig_from_secret(a, text, STR("Secret/ns/k"), ret);
+}
+
+TEST(kubeconfigs_of_others_use_nothing_of_this_machine)
+{
+    static const struct {
+        const char *cluster, *user, *want;
+    } cases[] = {
+        { "{server: \"https://a\", insecure-skip-tls-verify: true}", "{token: x}",
+          "insecure-skip" },
+        { "{server: \"https://a\", certificate-authority: /etc/ca}", "{token: x}", "is a file" },
+        { "{server: \"https://a\"}", "{tokenFile: /etc/passwd}", "is a file" },
+        { "{server: \"https://a\"}", "{client-certificate: c, client-key: k}", "is a file" },
+        { "{server: \"https://a\"}", "{exec: {command: sh}}", "would run a program" },
+        { "{server: \"https://a\"}", "{auth-provider: {name: gcp}}", "would run a program" },
+    };
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct kubeconfig config;
+    struct err *e;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        e = read_secret(a, cases[i].cluster, cases[i].user, &config);
+        REQUIRE(e != NULL);
+        CHECK_INT(e->code, ERR_UNSUPPORTED);
+        CHECK_HAS(err_line(a, e), cases[i].want);
+    }
+    CHECK(read_secret(a,
+                      "{server: \"https://a/\", proxy-url: \"http://p:1\", tls-server-name: name}",
+                      "{username: u, password: p}", &config) == NULL);
+    CHECK_STR(config.server, "https://a");
+    CHECK_STR(config.proxy_url, "http://p:1");
+    CHECK_STR(config.tls_server_name, "name");
+    CHECK_STR(secret_reveal(config.basic), "u:p");
+    e = kubeconfig_from_secret(a, STR("token: [hunter2"), STR("Secret/ns/k"), &config);
+    REQUIRE(e != NULL);
+    CHECK(!str_contains(err_line(a, e), STR("hunter2")));
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *f = fopen(path, "we");
+
+    REQUIRE(f != NULL);
+    CHECK(fputs(text, f) >= 0);
+    CHECK(fclose(f) == 0);
+}
+
+static struct str read_text(struct arena *a, const char *path)
+{
+    char *text = arena_alloc(a, 65536);
+    FILE *f = fopen(path, "re");
+    size_t n = f ? fread(text, 1, 65536, f) : 0;
+
+    CHECK(f && fclose(f) == 0);
+    return str_of(text, n);
+}
+
+TEST(several_kubeconfigs_are_one)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    char dir[] = "/tmp/weir-kubeconfigs-XXXXXX";
+    const char *first, *second;
+    struct kubeconfig config;
+    struct str paths;
+
+    REQUIRE(mkdtemp(dir));
+    first = str_cstr(a, str_printf(a, "%s/1", dir));
+    second = str_cstr(a, str_printf(a, "%s/2", dir));
+    write_text(first, "current-context: x\nusers: [{name: u, user: {token: one}}]\n");
+    write_text(second, "current-context: y\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n"
+                       "clusters: [{name: c, cluster: {server: \"https://a\"}}]\n"
+                       "users: [{name: u, user: {token: two}}]\n");
+    paths = str_printf(a, "%s:%s/gone:%s", first, dir, second);
+    CHECK(kubeconfig_read(a, paths, STR(""), &config) == NULL);
+    CHECK_STR(config.server, "https://a");
+    CHECK_STR(secret_reveal(config.token), "one");
+    CHECK(kubeconfig_read(a, str_printf(a, "%s/gone", dir), STR(""), &config)->code ==
+          ERR_NOT_FOUND);
+    CHECK(nftw(dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS) == 0);
+}
+
+TEST(a_certificate_may_be_for_another_name)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct server s = { .arena = a, .dir = "/tmp/weir-https-XXXXXX" };
+    struct run r = { .arena = a, .deadline = MONO_NEVER };
+    struct api_user nobody = { .name = STR("") };
+    struct obj_ref ref = { .version = STR("v1"), .kind = STR("Namespace"), .name = STR("default") };
+    static const char *const names[] = { "localhost", "elsewhere.example" };
+    struct str text = STR("");
+
+    REQUIRE(mkdtemp(s.dir));
+    REQUIRE(start(&s) == NULL);
+    text = read_text(a, str_cstr(a, s.kubeconfig));
+    for (size_t i = 0; i < 2; i++) {
+        size_t at = str_find(text, STR("server:"), 0);
+        struct str changed = str_printf(a, "%.*stls-server-name: %s\n    %.*s",
+                                        STR_ARG(str_slice(text, 0, at)), names[i],
+                                        STR_ARG(str_skip(text, at)));
+        const struct val *object = NULL;
+        struct kube_http *k = NULL;
+        struct kube_inproc *client;
+        struct cluster c;
+        struct err *e;
+
+        test_label(names[i]);
+        write_text(str_cstr(a, s.kubeconfig), str_cstr(a, changed));
+        REQUIRE(kube_http_new(a, s.kubeconfig, STR(""), &k) == NULL);
+        client = kube_inproc_new(kube_http_port(k), &nobody);
+        c = kube_inproc_port(client);
+        e = cluster_get_one(&c, &r, &ref, &object);
+        CHECK((e == NULL) == (i == 0));
+        kube_inproc_free(client);
+        kube_http_free(k);
+    }
+    stop(&s);
+}
+
 TEST(kubeconfigs_that_are_refused_say_why)
 {
     static const struct {
@@ -156,8 +283,6 @@ TEST(kubeconfigs_that_are_refused_say_why)
         enum err_code code;
     } cases[] = {
         { "plain http", "{server: \"http://a\"}", "{token: x}", "is not https", ERR_INVALID },
-        { "no verification", "{server: \"https://a\", insecure-skip-tls-verify: true}",
-          "{token: x}", "insecure-skip", ERR_UNSUPPORTED },
         { "a plugin", "{server: \"https://a\"}", "{exec: {command: sh}}", "\"exec\"",
           ERR_UNSUPPORTED },
         { "data that is not base64", "{server: \"https://a\", certificate-authority-data: \"%%\"}",

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/vec.h"
 #include "core/tree.h"
 #include "foreign/base64.h"
 #include "value/yaml.h"
@@ -54,9 +55,25 @@ struct reading {
     struct arena *a;
     struct str name; /* its path, or what holds it; leads messages */
     bool foreign;    /* somebody else wrote it: files of this machine are not for it */
+    const struct val *config;
 };
 
-/* A file that the kubeconfig names, relative to it. */
+/* Several are one: of each name the first counts. */
+struct readings {
+    struct reading *items;
+    size_t count;
+    size_t cap;
+};
+
+/* Relative to the kubeconfig; "" stays. */
+static struct str named_path(const struct reading *r, struct str file)
+{
+    if (file.len > 0 && file.ptr[0] != '/' && str_find_byte(r->name, '/', 0) != SIZE_MAX)
+        return str_printf(r->a, "%.*s/%.*s", STR_ARG(tree_path_dir(r->name)), STR_ARG(file));
+    return file;
+}
+
+/* A file that the kubeconfig names. */
 static struct err *read_named(const struct reading *r, const char *key, struct str file,
                               struct str *ret)
 {
@@ -64,9 +81,7 @@ static struct err *read_named(const struct reading *r, const char *key, struct s
         return err_new(r->a, ERR_UNSUPPORTED,
                        "%.*s: %s \"%.*s\" is a file: give its content in the kubeconfig itself",
                        STR_ARG(r->name), key, STR_ARG(file));
-    if (file.ptr[0] != '/' && str_find_byte(r->name, '/', 0) != SIZE_MAX)
-        file = str_printf(r->a, "%.*s/%.*s", STR_ARG(tree_path_dir(r->name)), STR_ARG(file));
-    return read_file(r->a, file, ret);
+    return read_file(r->a, named_path(r, file), ret);
 }
 
 /* KEY-data in base64, or the file that KEY names. */
@@ -93,13 +108,13 @@ static struct err *read_cluster(const struct reading *r, const struct val *clust
     if (!str_has_prefix(ret->server, STR("https://")))
         return err_new(r->a, ERR_INVALID, "%.*s: server \"%.*s\" is not https", STR_ARG(r->name),
                        STR_ARG(ret->server));
-    if (val_at_bool(cluster, "insecure-skip-tls-verify", false))
+    ret->insecure = val_at_bool(cluster, "insecure-skip-tls-verify", false);
+    if (ret->insecure && r->foreign)
         return err_new(
             r->a, ERR_UNSUPPORTED,
             "%.*s: insecure-skip-tls-verify is refused: give the cluster's certificate-authority",
             STR_ARG(r->name));
-    if (val_get_str(cluster, "proxy-url").len > 0)
-        return err_new(r->a, ERR_UNSUPPORTED, "%.*s: proxy-url is not built yet", STR_ARG(r->name));
+    ret->proxy_url = val_get_str(cluster, "proxy-url");
     return read_data(r, cluster, "certificate-authority", &ret->ca_pem);
 }
 
@@ -118,8 +133,9 @@ static struct err *refuse_program(const struct reading *r, const char *field)
 static struct err *read_user(const struct reading *r, const struct val *user,
                              struct kubeconfig *ret)
 {
-    static const char *const plugins[] = { "exec", "auth-provider", "username" };
-    struct str key, token = val_get_str(user, "token"), token_file = val_get_str(user, "tokenFile");
+    static const char *const plugins[] = { "exec", "auth-provider" };
+    struct str key, token = val_get_str(user, "token"), name = val_get_str(user, "username");
+    struct str token_file = val_get_str(user, "tokenFile");
     struct err *e;
 
     for (size_t i = 0; i < sizeof plugins / sizeof plugins[0]; i++)
@@ -130,55 +146,127 @@ static struct err *read_user(const struct reading *r, const struct val *user,
         return e;
     if (key.len > 0)
         ret->client_key_pem = secret_new(r->a, key);
+    if (name.len > 0)
+        ret->basic = secret_new(r->a, str_printf(r->a, "%.*s:%.*s", STR_ARG(name),
+                                                 STR_ARG(val_get_str(user, "password"))));
     if (token_file.len > 0 && TRY(&e, read_named(r, "tokenFile", token_file, &token)))
         return e;
+    ret->token_file = named_path(r, token_file);
     if (token.len > 0)
         ret->token = secret_new(r->a, str_trim(token));
     return NULL;
 }
 
-static struct err *read_text(const struct reading *r, struct str text, struct str context,
-                             struct kubeconfig *ret)
+static struct err *parse(struct reading *r, struct str text)
 {
-    const struct val *config, *selected, *cluster;
+    struct err *e;
+
+    if (!TRY(&e, yaml_read(r->a, text, r->name, YAML_SIGS, &r->config)))
+        return NULL;
+    /* What is wrong may quote what is secret. */
+    return r->foreign ? err_new(r->a, ERR_INVALID, "%.*s: the kubeconfig is not valid YAML",
+                                STR_ARG(r->name))
+                      : e;
+}
+
+/* The entry of that name in the first kubeconfig that has one; *ret_in tells which. */
+static const struct val *find(const struct readings *all, const char *list, const char *kind,
+                              struct str name, const struct reading **ret_in)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const struct val *v = named(all->items[i].config, list, kind, name);
+
+        *ret_in = &all->items[i];
+        if (v)
+            return v;
+    }
+    *ret_in = &all->items[0];
+    return NULL;
+}
+
+static struct err *choose(const struct readings *all, struct str context, struct kubeconfig *ret)
+{
+    const struct reading *in;
+    const struct val *selected, *cluster, *user;
+    struct str name;
     struct err *e;
 
     *ret = (struct kubeconfig){ .server = STR("") };
-    if (TRY(&e, yaml_read(r->a, text, r->name, YAML_SIGS, &config)))
-        /* What is wrong may quote what is secret. */
-        return r->foreign ? err_new(r->a, ERR_INVALID, "%.*s: the kubeconfig is not valid YAML",
-                                    STR_ARG(r->name))
-                          : e;
-    if (context.len == 0)
-        context = val_get_str(config, "current-context");
-    selected = named(config, "contexts", "context", context);
+    for (size_t i = 0; i < all->count && context.len == 0; i++)
+        context = val_get_str(all->items[i].config, "current-context");
+    selected = find(all, "contexts", "context", context, &in);
     if (!selected)
-        return err_new(r->a, ERR_NOT_FOUND, "%.*s: there is no context \"%.*s\"", STR_ARG(r->name),
-                       STR_ARG(context));
-    cluster = named(config, "clusters", "cluster", val_get_str(selected, "cluster"));
+        return err_new(in->a, ERR_NOT_FOUND, "%.*s: there is no context \"%.*s\"",
+                       STR_ARG(in->name), STR_ARG(context));
+    name = val_get_str(selected, "cluster");
+    cluster = find(all, "clusters", "cluster", name, &in);
     if (!cluster)
-        return err_new(r->a, ERR_NOT_FOUND, "%.*s: there is no cluster \"%.*s\"", STR_ARG(r->name),
-                       STR_ARG(val_get_str(selected, "cluster")));
-    if (TRY(&e, read_cluster(r, cluster, ret)))
+        return err_new(in->a, ERR_NOT_FOUND, "%.*s: there is no cluster \"%.*s\"",
+                       STR_ARG(in->name), STR_ARG(name));
+    if (TRY(&e, read_cluster(in, cluster, ret)))
         return e;
-    return read_user(r, named(config, "users", "user", val_get_str(selected, "user")), ret);
+    user = find(all, "users", "user", val_get_str(selected, "user"), &in);
+    return read_user(in, user, ret);
 }
 
-struct err *kubeconfig_read(struct arena *a, struct str path, struct str context,
+struct err *kubeconfig_read(struct arena *a, struct str paths, struct str context,
                             struct kubeconfig *ret)
 {
-    struct reading r = { .a = a, .name = path };
+    struct readings all = VEC_INIT;
+    struct err *e, *missing = NULL;
     struct str text;
-    struct err *e;
 
-    return TRY(&e, read_file(a, path, &text)) ? e : read_text(&r, text, context, ret);
+    for (struct str path; str_cut(&paths, ':', &path);) {
+        struct reading r = { .a = a, .name = path };
+
+        if (path.len == 0)
+            continue;
+        if (TRY(&e, read_file(a, path, &text)) && e->code == ERR_NOT_FOUND) {
+            missing = e;
+            continue;
+        }
+        if (e || TRY(&e, parse(&r, text)))
+            return e;
+        *VEC_PUSH(a, &all) = r;
+    }
+    if (all.count == 0)
+        return missing ? missing : err_new(a, ERR_NOT_FOUND, "no kubeconfig is named");
+    return choose(&all, context, ret);
 }
 
 struct err *kubeconfig_from_secret(struct arena *a, struct str text, struct str name,
                                    struct kubeconfig *ret)
 {
     struct reading r = { .a = a, .name = name, .foreign = true };
-    struct str kept = str_dup(a, text); /* what is read borrows from it */
+    struct readings all = { .items = &r, .count = 1, .cap = 1 };
+    struct err *e;
 
-    return read_text(&r, kept, STR(""), ret);
+    text = str_dup(a, text); /* what is read borrows from it */
+    return TRY(&e, parse(&r, text)) ? e : choose(&all, STR(""), ret);
+}
+
+struct err *kubeconfig_in_cluster(struct arena *a, struct str server, struct str folder,
+                                  struct kubeconfig *ret)
+{
+    struct err *e;
+    struct str token;
+
+    *ret = (struct kubeconfig){ .server = server,
+                                .token_file = str_concat(a, folder, STR("/token")) };
+    if (TRY(&e, read_file(a, str_concat(a, folder, STR("/ca.crt")), &ret->ca_pem)) ||
+        TRY(&e, read_file(a, ret->token_file, &token)))
+        return e;
+    ret->token = secret_new(a, str_trim(token));
+    return NULL;
+}
+
+struct err *kubeconfig_read_token(struct arena *a, struct str path, struct secret *ret)
+{
+    struct str token;
+    struct err *e;
+
+    if (TRY(&e, read_file(a, path, &token)))
+        return e;
+    *ret = secret_new(a, str_trim(token));
+    return NULL;
 }

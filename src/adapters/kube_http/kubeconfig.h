@@ -14,14 +14,19 @@ struct kubeconfig {
     struct str client_cert_pem;
     struct secret client_key_pem;
     struct secret token;
-    struct str tls_server_name;
+    struct str token_file;      /* that `token` is from, and that may change; "": none */
+    struct secret basic;        /* name:password */
+    struct str proxy_url;       /* "": none */
+    bool insecure;              /* the certificate is not checked */
+    struct str tls_server_name; /* that the certificate is for; "": the server's host */
 };
 
 /*
- * Reads `path`, in it the context named or the current one. ERR_NOT_FOUND: no such file, context, cluster or user;
- * ERR_INVALID: not a kubeconfig; ERR_UNSUPPORTED: exec and auth-provider plugins, insecure-skip-tls-verify.
+ * Reads the files of `paths`, separated by ":" as in $KUBECONFIG, as one: the first that has a name counts, files that are
+ * not there are passed over. Of them the context named, or the current one. ERR_NOT_FOUND: no such file, context or
+ * cluster; ERR_INVALID: not a kubeconfig; ERR_UNSUPPORTED: exec and auth-provider plugins.
  */
-MUST_CHECK struct err *kubeconfig_read(struct arena *a, struct str path, struct str context,
+MUST_CHECK struct err *kubeconfig_read(struct arena *a, struct str paths, struct str context,
                                        struct kubeconfig *ret);
 
 /*
@@ -30,5 +35,11 @@ MUST_CHECK struct err *kubeconfig_read(struct arena *a, struct str path, struct 
  */
 MUST_CHECK struct err *kubeconfig_from_secret(struct arena *a, struct str text, struct str name,
                                               struct kubeconfig *ret);
+
+/* What a Pod is given: ca.crt and token in `folder`. `server` is borrowed. */
+MUST_CHECK struct err *kubeconfig_in_cluster(struct arena *a, struct str server, struct str folder,
+                                             struct kubeconfig *ret);
+
+MUST_CHECK struct err *kubeconfig_read_token(struct arena *a, struct str path, struct secret *ret);
 
 #endif
