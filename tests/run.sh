@@ -37,6 +37,7 @@ part python3 tests/e2e/targets.py
 part python3 tests/bad/git.py
 part python3 tests/bad/run.py
 part python3 tests/bad/templates.py
+part python3 tests/bad/charts.py
 part python3 tests/e2e/api_server.py
 part python3 tests/e2e/kustomize.py
 part python3 tests/e2e/helm.py
