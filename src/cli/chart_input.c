@@ -6,6 +6,7 @@
 #include "core/helm/dependencies.h"
 #include "core/helm/set.h"
 #include "core/helm/values.h"
+#include "value/yaml.h"
 
 static struct err *open_packed(void *self, struct arena *a, struct str name, struct str bytes,
                                struct tree *ret)
@@ -136,17 +137,20 @@ static struct err *read_set_file(void *self, struct arena *a, struct str path, s
     return session->ops->read_file(session->self, a, path, LIMIT_CHART_FILE_BYTES, ret);
 }
 
+/* The flags that set values, in the order in which they are applied. */
+static const struct {
+    const char *flag;
+    enum set_kind kind;
+} set_flags[] = { { "set-json", SET_JSON },
+                  { "set", SET_TYPED },
+                  { "set-string", SET_STRING },
+                  { "set-file", SET_FILE },
+                  { "set-literal", SET_LITERAL } };
+enum { SET_FLAG_COUNT = sizeof set_flags / sizeof *set_flags };
+
 struct err *chart_input_values(const struct cli *cli, const struct invocation *in,
                                struct go_map **ret)
 {
-    static const struct {
-        const char *flag;
-        enum set_kind kind;
-    } sets[] = { { "set-json", SET_JSON },
-                 { "set", SET_TYPED },
-                 { "set-string", SET_STRING },
-                 { "set-file", SET_FILE },
-                 { "set-literal", SET_LITERAL } };
     const struct session *session = &cli->session;
     struct arena *a = cli->run->arena;
     size_t count;
@@ -164,12 +168,60 @@ struct err *chart_input_values(const struct cli *cli, const struct invocation *i
             return e;
         *ret = values_merge(a, *ret, file);
     }
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        struct set_options options = { sets[i].kind, read_set_file, (void *)(uintptr_t)session };
+    for (size_t i = 0; i < SET_FLAG_COUNT; i++) {
+        struct set_options options = { set_flags[i].kind, read_set_file,
+                                       (void *)(uintptr_t)session };
 
-        texts = flag_texts(in, sets[i].flag, &count);
+        texts = flag_texts(in, set_flags[i].flag, &count);
         for (size_t j = 0; j < count; j++)
             if (TRY(&e, set_values(a, ret, texts[j], &options)))
+                return e;
+    }
+    return NULL;
+}
+
+/* What a flag sets by itself. */
+static struct err *add_flag(const struct session *session, struct arena *a, size_t which,
+                            struct str text, struct value_layers *into)
+{
+    struct set_options options = { set_flags[which].kind, read_set_file,
+                                   (void *)(uintptr_t)session };
+    struct go_value alone = go_map_new(a, GO_MAP);
+    struct err *e;
+
+    /* A flag may lean on what stands before it; what it cannot do alone it is not asked for. */
+    struct value_layer *layer = VEC_PUSH(a, into);
+    layer->tree = NULL;
+    layer->label = str_printf(a, "--%s %.*s", set_flags[which].flag, STR_ARG(text));
+    if (TRY(&e, set_values(a, &alone.map, text, &options)))
+        return e->code == ERR_INVALID ? NULL : e;
+    return go_to_val(a, &alone, &layer->tree);
+}
+
+struct err *chart_input_layers(const struct cli *cli, const struct invocation *in,
+                               struct value_layers *ret)
+{
+    const struct session *session = &cli->session;
+    struct arena *a = cli->run->arena;
+    size_t count;
+    const struct str *texts = flag_texts(in, "values", &count);
+    struct err *e;
+
+    for (size_t i = 0; i < count; i++) {
+        struct yaml_docs docs;
+        struct str text;
+
+        if (TRY(&e, session->ops->read_file(session->self, a, texts[i], LIMIT_CHART_FILE_BYTES,
+                                            &text)) ||
+            TRY(&e, yaml_read_all(a, text, texts[i], YAML_SIGS_LOOSE, &docs)))
+            return e;
+        for (size_t j = 0; j < docs.count; j++)
+            *VEC_PUSH(a, ret) = (struct value_layer){ texts[i], docs.items[j] };
+    }
+    for (size_t i = 0; i < SET_FLAG_COUNT; i++) {
+        texts = flag_texts(in, set_flags[i].flag, &count);
+        for (size_t j = 0; j < count; j++)
+            if (TRY(&e, add_flag(session, a, i, texts[j], ret)))
                 return e;
     }
     return NULL;

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "core/helm/chart.h"
+#include "core/helm/value_sources.h"
 
 /* Where a chart is, before it is read. */
 struct chart_place {
@@ -37,5 +38,15 @@ MUST_CHECK struct err *chart_input_fetch(const struct cli *cli, const struct inv
 /* -f files in order, then --set-json, --set, --set-string, --set-file, --set-literal, as Helm merges them. */
 MUST_CHECK struct err *chart_input_values(const struct cli *cli, const struct invocation *in,
                                           struct go_map **ret);
+
+struct value_layers {
+    struct value_layer *items;
+    size_t count;
+    size_t cap;
+};
+
+/* The same, each by itself, in the order in which they are applied. Standard input is read again, so it has to be a file. */
+MUST_CHECK struct err *chart_input_layers(const struct cli *cli, const struct invocation *in,
+                                          struct value_layers *ret);
 
 #endif

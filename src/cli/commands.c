@@ -147,7 +147,12 @@ static const struct flag helm_package_flags[] = {
     { "app-version", 0, FLAG_TEXT, NULL, NULL, "appVersion, in place of that in Chart.yaml" },
 };
 
-static const struct flag helm_values_flags[] = { HELM_VALUE_FLAGS, HELM_FETCH_FLAGS };
+static const struct flag helm_values_flags[] = {
+    { "sources", 0, FLAG_SWITCH, NULL, NULL,
+      "one value a line, with the file and line, or the flag, that set it" },
+    HELM_VALUE_FLAGS,
+    HELM_FETCH_FLAGS,
+};
 
 static const struct flag helm_show_flags[] = { HELM_FETCH_FLAGS };
 
@@ -458,7 +463,8 @@ const struct command cli_commands[] = {
       .arguments = "CHART",
       .arguments_max = 1,
       .summary = "The values that a chart's templates would see, defaults and sub-charts included",
-      .examples = "  weir helm values ./charts/web -f production.yaml --set image.tag=2.0",
+      .examples = "  weir helm values ./charts/web -f production.yaml --set image.tag=2.0\n"
+                  "  weir helm values ./charts/web -f production.yaml --sources",
       FLAGS(helm_values_flags),
       .run = cmd_helm_values },
     { .path = "helm dependency",
