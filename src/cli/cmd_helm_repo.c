@@ -114,6 +114,20 @@ struct err *cmd_helm_repo_update(const struct cli *cli, const struct invocation 
                                               in->argument_count);
 }
 
+struct err *cmd_helm_repo_index(const struct cli *cli, const struct invocation *in)
+{
+    struct chart_index how = { .url = flag_text(in, "url"),
+                               .merge = flag_text(in, "merge"),
+                               .as_json = flag_is_set(in, "json") };
+    struct chart_request request;
+
+    if (in->argument_count == 0)
+        return err_new(cli->run->arena, ERR_INVALID, "name the folder with the archives");
+    how.folder = in->arguments[0];
+    chart_access_read(cli, in, &request);
+    return cli->charts.ops->repository_index(cli->charts.self, cli->run, &request, &how);
+}
+
 struct err *cmd_helm_registry_login(const struct cli *cli, const struct invocation *in)
 {
     struct arena *a = cli->run->arena;

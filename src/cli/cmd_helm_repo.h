@@ -9,6 +9,7 @@ struct err *cmd_helm_repo_add(const struct cli *cli, const struct invocation *in
 struct err *cmd_helm_repo_list(const struct cli *cli, const struct invocation *in);
 struct err *cmd_helm_repo_remove(const struct cli *cli, const struct invocation *in);
 struct err *cmd_helm_repo_update(const struct cli *cli, const struct invocation *in);
+struct err *cmd_helm_repo_index(const struct cli *cli, const struct invocation *in);
 struct err *cmd_helm_registry_login(const struct cli *cli, const struct invocation *in);
 struct err *cmd_helm_registry_logout(const struct cli *cli, const struct invocation *in);
 

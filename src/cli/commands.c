@@ -183,6 +183,12 @@ static const struct flag helm_repo_list_flags[] = {
 
 static const struct flag helm_repo_flags[] = { HELM_HOME_FLAGS };
 
+static const struct flag helm_repo_index_flags[] = {
+    { "url", 0, FLAG_TEXT, NULL, NULL, "where the archives will be" },
+    { "merge", 0, FLAG_TEXT, NULL, NULL, "an index to take more versions from" },
+    { "json", 0, FLAG_SWITCH, NULL, NULL, "write JSON" },
+};
+
 static const struct flag helm_registry_login_flags[] = {
     { "username", 'u', FLAG_TEXT, NULL, NULL, "user name" },
     { "password", 'p', FLAG_TEXT, NULL, NULL, "password or identity token" },
@@ -521,6 +527,13 @@ const struct command cli_commands[] = {
       .summary = "Fetch the indexes of repositories",
       FLAGS(helm_repo_flags),
       .run = cmd_helm_repo_update },
+    { .path = "helm repo index",
+      .arguments = "FOLDER",
+      .arguments_max = 1,
+      .summary = "Write index.yaml for the archives in a folder",
+      .examples = "  weir helm repo index ./dist --url https://charts.example.com",
+      FLAGS(helm_repo_index_flags),
+      .run = cmd_helm_repo_index },
     { .path = "helm registry", .summary = "Credentials of registries" },
     { .path = "helm registry login",
       .arguments = "HOST",

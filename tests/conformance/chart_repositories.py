@@ -35,6 +35,11 @@ def chart(name, version, dependencies=(), more='', api='v2'):
     return text + ('dependencies:\n' + ''.join(f'- {d}\n' for d in dependencies) if dependencies else '')
 
 
+RICH = chart('rich', '0.1.0', ['{name: d, version: 1, condition: a.b, tags: [x, n], import-values: [q, {child: a, parent: b}]}'],
+             'appVersion: "1"\ndescription: a < b & c\nkeywords: [b, a]\nhome: https://h\nsources: [https://s]\nicon: https://i\ndeprecated: true\ntype: application\n'
+             'kubeVersion: ">=1.0"\nannotations: {z: "1", a: "2"}\nmaintainers: [{name: n, email: e@x.org, url: https://u}]\n')
+
+
 class Side:
     """One of the two programs, in its folder."""
 
@@ -82,7 +87,7 @@ class Side:
 
     @staticmethod
     def timeless(data):
-        return re.sub(rb'(generated|created): .*', rb'\1: TIME', data)
+        return re.sub(rb'(generated|created)("?): .*', rb'\1: TIME', data)
 
 
 def cases(url, registry):
@@ -168,6 +173,16 @@ def cases(url, registry):
         'registry logout other', f'registry login {host} --plain-http -u me:you -p pw', f'registry login {host} --plain-http -u me -p pw']
     yield 'a file of credentials that is kept', {'home/.config/helm/registry/config.json': '{"z": [1, {"a": "<&>"}], "auths": {"other": {"auth": "bWU6cHc="}}}'}, [
         f'registry login {host} --plain-http -u me -p pw', 'registry logout other']
+    folder = {'work/dist/sub/web-2.0.0+build.5.tgz': registry.archives['2.0.0+build.5'], 'work/dist/bad.tgz': 'junk', 'work/dist/web-1.0.0.tgz': registry.archives['1.0.0'],
+              'work/dist/web-1.10.0.tgz': registry.archives['1.10.0'], 'work/dist/sub/sub/web-1.2.0.tgz': registry.archives['1.2.0']}
+    yield 'an index', folder, ['repo index dist', 'repo index dist --url https://x.org/c/ --json', 'repo index dist --url https://x.org']
+    more = ('apiVersion: v1\ngenerated: "2026-01-01T00:00:00Z"\nentries:\n  web:\n  - {name: web, version: 1.0.0, urls: [old.tgz], created: "2026-01-01T00:00:00Z", digest: x}\n'
+            '  - {name: web, version: 0.9.0, urls: [old.tgz], created: "2026-01-01T00:00:00Z", digest: x}\n  db:\n  - {name: db, version: 3.0.0, urls: [db.tgz], created: "2026-01-01T00:00:00Z", digest: x}\n')
+    yield 'an index that is merged', {**folder, 'work/more.yaml': more}, ['repo index dist --merge more.yaml', 'repo index dist --merge none.yaml']
+    yield 'a rich chart', {'work/rich/Chart.yaml': RICH, 'work/rich/charts/d/Chart.yaml': chart('d', '1.0.0')}, ['package rich -d dist', 'show chart rich']
+    yield 'an index of a rich chart', {'work/dist/rich.tgz': registry.archives['rich']}, ['repo index dist']
+    yield 'an index of a rich chart in JSON', {'work/dist/rich.tgz': registry.archives['rich']}, ['repo index dist --json']
+    yield 'an index of nothing', {}, ['repo index .', 'repo index . --json']
     yield 'dependencies while rendering', {**shop(web('^1')), 'work/shop/templates/a.yaml': 'b: 1\n'}, ['template shop --dependency-update', 'template shop --dependency-update']
     yield 'a slash at the end', {**shop(web('^1', url + '/')), **known}, [update, build]
 
@@ -181,6 +196,10 @@ def pack(helm, top):
         side.run(f'package {version}/web')
         with open(os.path.join(top, 'work', f'web-{version}.tgz'), 'rb') as file:
             out[version] = file.read()
+    side.write({'work/rich/Chart.yaml': RICH, 'work/rich/charts/d/Chart.yaml': chart('d', '1.0.0')})
+    side.run('package rich')
+    with open(os.path.join(top, 'work', 'rich-0.1.0.tgz'), 'rb') as file:
+        out['rich'] = file.read()
     return out
 
 
@@ -211,8 +230,8 @@ def main():
     passed = failed = 0
     with tempfile.TemporaryDirectory() as top, servers.Registry(top) as registry, servers.Server() as server:
         registry.archives = pack(options.helm, os.path.join(top, 'pack'))
-        registry.digests = {v: registry.push('charts/web', v.replace('+', '_'), data) for v, data in registry.archives.items()}
-        server.files['/index.yaml'] = servers.index_yaml([('web', v, data) for v, data in registry.archives.items()])
+        registry.digests = {v: registry.push('charts/web', v.replace('+', '_'), data) for v, data in registry.archives.items() if v != 'rich'}
+        server.files['/index.yaml'] = servers.index_yaml([('web', v, registry.archives[v]) for v in VERSIONS])
         server.files.update({f'/web-{v}.tgz': data for v, data in registry.archives.items()})
         for name, files, lines in cases(server.url, registry):
             if options.names and not any(word in name for word in options.names):

@@ -319,6 +319,23 @@ def a_repository_gets_a_name_and_a_registry_credentials(p):
         check('docker-credential-pass' in p.weir('registry', 'login', r.host, '--plain-http', '-u', 'me', '-p', 'secret', status=1), 'a helper')
 
 
+@test
+def a_folder_of_archives_becomes_a_repository(p):
+    with servers.Server() as s:
+        for (name, version), data in p.archives.items():
+            with open(os.path.join(p.top, 'work', f'{name}-{version}.tgz'), 'wb') as out:
+                out.write(data)
+        p.write('work/bad.tgz', 'no archive')
+        p.weir('repo', 'index', '.', '--url', s.url)
+        p.fill(s)
+        s.files['/index.yaml'] = p.read('index.yaml')
+        p.weir('pull', 'web', '--repo', s.url, '--version', '^1', '-d', '..')
+        with open(os.path.join(p.top, 'web-1.10.0.tgz'), 'rb') as file:
+            equal(file.read(), p.archives['web', '1.10.0'])
+        p.weir('repo', 'index', '.', '--json')
+        equal([e['version'] for e in json.loads(p.read('index.yaml'))['entries']['web']], ['2.0.0+build.5', '2.0.0-rc.1', '1.10.0', '1.2.0', '1.0.0'])
+
+
 def archives(p, folder='shop/charts'):
     return [f for f in p.files() if f.startswith(folder + '/')]
 

@@ -135,7 +135,7 @@ def package_makes_an_archive_that_renders_the_same(top):
         equal(sorted(m.name for m in packed if m.isfile()), [
             'web/.helmignore', 'web/Chart.yaml', 'web/charts/db/Chart.yaml', 'web/charts/db/templates/b.yaml', 'web/templates/a.yaml', 'web/values.yaml'])
         equal(packed.extractfile('web/Chart.yaml').read().decode(),
-              'apiVersion: v2\nappVersion: "7"\ndependencies:\n- name: db\n  version: ^2\nname: web\nversion: 1.1.0\n')
+              'apiVersion: v2\nappVersion: "7"\ndependencies:\n- name: db\n  repository: ""\n  version: ^2\nname: web\nversion: 1.1.0\n')
     equal(weir('helm', 'template', archive), '---\n# Source: web/charts/db/templates/b.yaml\nb: db\n\n---\n# Source: web/templates/a.yaml\na: 1-1.1.0-7\n')
     first = open(archive, 'rb').read()
     weir('helm', 'package', f'{top}/web', '-d', f'{top}/out', '--version', '1.1.0', '--app-version', '7')

@@ -104,6 +104,14 @@ static struct err *list(void *self, struct run *r, const struct chart_request *r
     return NULL;
 }
 
+static struct err *make_index(void *self, struct run *r, const struct chart_request *request,
+                              const struct chart_index *how)
+{
+    struct work w = work_of(self, r, request);
+
+    return repository_index(&w, how);
+}
+
 static struct err *login(void *self, struct run *r, const struct chart_request *request,
                          struct str host)
 {
@@ -130,6 +138,7 @@ struct charts charts_port(struct chart_tools *tools)
                                            .repository_remove = remove_some,
                                            .repository_update = refresh,
                                            .repositories = list,
+                                           .repository_index = make_index,
                                            .login = login,
                                            .logout = logout };
 

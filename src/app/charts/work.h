@@ -112,6 +112,7 @@ MUST_CHECK struct err *repository_remove(const struct work *w, const struct str 
                                          size_t count);
 MUST_CHECK struct err *repository_update(const struct work *w, const struct str *names,
                                          size_t count);
+MUST_CHECK struct err *repository_index(const struct work *w, const struct chart_index *how);
 MUST_CHECK struct err *registry_login(const struct work *w, struct str host);
 MUST_CHECK struct err *registry_logout(const struct work *w, struct str host);
 

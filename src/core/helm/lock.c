@@ -129,8 +129,7 @@ struct err *helm_lock_read(struct arena *a, const struct val *v, struct str name
     return NULL;
 }
 
-/* Fractions of a second as Go prints them: without zeros at the end. */
-static struct str format_time(struct arena *a, struct wall_time t)
+struct str helm_time_format(struct arena *a, struct wall_time t)
 {
     struct civil_time c = civil_from_wall(t);
     struct str fraction = str_printf(a, ".%09d", c.nanosecond);
@@ -144,9 +143,10 @@ static struct str format_time(struct arena *a, struct wall_time t)
 struct str helm_lock_format(struct arena *a, const struct helm_lock *lock,
                             struct wall_time generated)
 {
-    const struct val *v = val_map_of(
-        a, "dependencies", list_val(a, &lock->dependencies, lock->has_dependencies), "digest",
-        val_string(a, lock->digest), "generated", val_string(a, format_time(a, generated)), NULL);
+    const struct val *v = val_map_of(a, "dependencies",
+                                     list_val(a, &lock->dependencies, lock->has_dependencies),
+                                     "digest", val_string(a, lock->digest), "generated",
+                                     val_string(a, helm_time_format(a, generated)), NULL);
 
     return yaml_string(a, v, YAML_WRITE_DEFAULT);
 }

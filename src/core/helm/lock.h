@@ -29,6 +29,9 @@ struct str helm_lock_digest(struct arena *a, const struct helm_dependencies *dem
 struct str helm_lock_digest_v2(struct arena *a, const struct helm_dependencies *demanded,
                                bool has_demands);
 
+/* A time as Go writes it into helm's files: RFC 3339 in UTC, fractions without zeros at the end. */
+struct str helm_time_format(struct arena *a, struct wall_time t);
+
 /* The file as helm writes it; `generated` is when. */
 struct str helm_lock_format(struct arena *a, const struct helm_lock *lock,
                             struct wall_time generated);

@@ -326,15 +326,19 @@ static bool is_empty(const struct val *v)
            ((v->kind == VAL_MAP || v->kind == VAL_SEQ) && v->count == 0);
 }
 
-/* The keys of a map that are listed and not empty; list entries likewise. */
+/* The keys of a map that are listed and not empty, those with "=" in front in any case; list entries likewise. */
 static const struct val *filled(struct arena *a, const struct val *v, const char *const *keys)
 {
     struct map_builder b;
     map_builder_init(&b, a);
     for (size_t i = 0; keys[i]; i++) {
-        const struct val *own = val_get(v, str_from_cstr(keys[i]));
-        if (own && !is_empty(own))
-            map_builder_set(&b, str_from_cstr(keys[i]), own);
+        bool is_always = keys[i][0] == '=';
+        struct str key = str_from_cstr(keys[i] + is_always);
+        const struct val *own = val_get(v, key);
+        if (is_always && (!own || own->kind == VAL_NULL))
+            own = &val_empty_string;
+        if (own && (is_always || !is_empty(own)))
+            map_builder_set(&b, key, own);
     }
     return map_builder_done(&b, NULL);
 }
@@ -352,7 +356,7 @@ static const struct val *filled_list(struct arena *a, const struct val *list,
 const struct val *helm_metadata_shown(struct arena *a, const struct helm_chart *c)
 {
     static const char *const maintainer[] = { "name", "email", "url", NULL };
-    static const char *const dependency[] = { "name",          "version", "repository",
+    static const char *const dependency[] = { "=name",         "version", "=repository",
                                               "condition",     "tags",    "enabled",
                                               "import-values", "alias",   NULL };
     enum { COUNT = sizeof chart_fields / sizeof chart_fields[0] - 1 };

@@ -69,6 +69,13 @@ struct chart_repositories {
     size_t cap;
 };
 
+struct chart_index {
+    struct str folder; /* with archives, also in the folders below it; gets index.yaml */
+    struct str url;    /* where they will be; "": beside the index */
+    struct str merge;  /* an index to take more versions from; "": none */
+    bool as_json;
+};
+
 struct charts_ops {
     /* `chart`: NAME with request->repository, REPOSITORY/NAME, a URL, oci://... ERR_* in helm's words. */
     struct err *(*pull)(void *self, struct run *r, const struct chart_request *request,
@@ -93,6 +100,8 @@ struct charts_ops {
                                      const struct str *names, size_t count);
     struct err *(*repositories)(void *self, struct run *r, const struct chart_request *request,
                                 struct chart_repositories *ret);
+    struct err *(*repository_index)(void *self, struct run *r, const struct chart_request *request,
+                                    const struct chart_index *how);
     /* Keeps request->access for a registry that takes it. ERR_UNAUTHORIZED. */
     struct err *(*login)(void *self, struct run *r, const struct chart_request *request,
                          struct str host);
