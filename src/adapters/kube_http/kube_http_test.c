@@ -200,18 +200,21 @@ static void write_text(const char *path, const char *text)
 {
     FILE *f = fopen(path, "we");
 
-    REQUIRE(f != NULL);
-    CHECK(fputs(text, f) >= 0);
-    CHECK(fclose(f) == 0);
+    CHECK(f && fputs(text, f) >= 0);
+    CHECK(f && fclose(f) == 0);
 }
 
 static struct str read_text(struct arena *a, const char *path)
 {
     char *text = arena_alloc(a, 65536);
     FILE *f = fopen(path, "re");
-    size_t n = f ? fread(text, 1, 65536, f) : 0;
+    size_t n = 0;
 
-    CHECK(f && fclose(f) == 0);
+    if (f) {
+        n = fread(text, 1, 65536, f);
+        CHECK(fclose(f) == 0);
+    }
+    CHECK(n > 0);
     return str_of(text, n);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kustomize/generate.h"
 
+#include "core/kustomize/refold.h"
 #include "foreign/digest.h"
 #include "foreign/utf8.h"
 #include "value/json.h"
@@ -247,8 +248,9 @@ static struct str encode_hash(struct arena *a, struct str hex)
 static const struct val *hashed(struct arena *a, const struct val *object, const char *field)
 {
     const struct val *v = val_get(object, str_from_cstr(field));
+    const struct val *json = v;
     if (val_is(v, VAL_MAP))
-        return v;
+        return kust_refold(a, v, &json) == NULL ? json : v;
     if (val_is(v, VAL_SEQ))
         return &val_null;
     return val_string(a, kust_text(a, v));

@@ -43,7 +43,7 @@ static const struct val *styled(struct arena *a, const struct val *old, struct s
 {
     struct val *v = ARENA_NEW(a, struct val);
     *v = *val_string(a, text);
-    v->style = old->style;
+    v->style = old->style == VAL_STYLE_PLAIN ? VAL_STYLE_TAGGED : old->style;
     v->file = old->file;
     v->line = old->line;
     return v;
@@ -335,12 +335,11 @@ static struct err *is_target(struct arena *a, const struct target *t, const stru
         if (kust_selector_has_metadata(s) &&
             TRY(&e, kust_selector_matches_metadata(a, s, r, &rejected)))
             return e;
-        if (rejected || (kust_selector_has_id(s) && any_id(s, r))) {
-            *ret = false;
-            return NULL;
-        }
+        *ret = *ret && !rejected;
     }
-    *ret = any_id(t->select, r);
+    for (size_t i = 0; i < t->reject_count && *ret; i++)
+        *ret = !(kust_selector_has_id(t->reject[i]) && any_id(t->reject[i], r));
+    *ret = *ret && any_id(t->select, r);
     return NULL;
 }
 
