@@ -295,6 +295,7 @@ static struct err *follow(struct referrer *f, const struct kust_config *config)
 {
     struct kust_edit edit = { f->names->build->arena, KUST_MAKE_NOTHING, update, f };
     struct kust_id first = kust_resource_origin_id(f->resource);
+    struct str api_version = kust_text(edit.arena, val_get(f->resource->object, STR("apiVersion")));
     for (size_t i = 0; i < config->name_reference_count; i++) {
         const struct kust_name_reference *rule = &config->name_references[i];
         struct err *spent;
@@ -305,6 +306,10 @@ static struct err *follow(struct referrer *f, const struct kust_config *config)
             const struct kust_fieldspec *spec = &rule->fields.items[j];
             if (!kust_id_selected(&first, &spec->gvk))
                 continue;
+            if (str_has_prefix(api_version, STR("/")))
+                return err_new(edit.arena, ERR_INVALID, "%.*s: apiVersion \"%.*s\" has no group",
+                               STR_ARG(kust_id_format(edit.arena, &f->resource->id)),
+                               STR_ARG(api_version));
             f->is_role_ref = str_has_suffix(spec->path, STR("roleRef/name"));
             struct kust_fieldspec anywhere = { .path = spec->path };
             struct kust_fieldspecs one = { &anywhere, 1 };
