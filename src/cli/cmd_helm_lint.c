@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cmd_helm_lint.h"
 
+#include "base/limits.h"
+#include "base/vec.h"
 #include "cli/chart_input.h"
 #include "core/helm/lint.h"
 #include "core/helm/values.h"
@@ -77,6 +79,70 @@ static void lint_one(struct job *j, struct str path)
     cli_print(j->cli, "\n");
 }
 
+struct paths {
+    struct str *items;
+    size_t count;
+    size_t cap;
+};
+
+/* Charts below a folder: those with a Chart.yaml and packed ones, as they come in a walk by name. */
+static struct err *find_charts(struct arena *a, const struct tree *tree, struct str folder,
+                               struct str shown, unsigned depth, struct paths *into)
+{
+    struct tree_list list;
+    struct err *e;
+
+    if (depth > 2 * LIMIT_CHART_DEPTH)
+        return err_new(a, ERR_TOO_LARGE, "%.*s: folders are nested more than %u deep",
+                       STR_ARG(shown), 2 * LIMIT_CHART_DEPTH);
+    if (TRY(&e, tree_list(tree, a, folder, &list)))
+        return e;
+    for (size_t i = 0; i < list.count; i++) {
+        struct str name = list.items[i].name;
+        struct str path = str_printf(a, "%.*s/%.*s", STR_ARG(folder), STR_ARG(name));
+        struct str below = str_printf(a, "%.*s/%.*s", STR_ARG(shown), STR_ARG(name));
+
+        if (str_is(name, "Chart.yaml"))
+            *VEC_PUSH(a, into) = shown;
+        else if (chart_input_is_packed(name))
+            *VEC_PUSH(a, into) = below;
+        if (list.items[i].kind == TREE_DIR &&
+            TRY(&e, find_charts(a, tree, path, below, depth + 1, into)))
+            return e;
+    }
+    return NULL;
+}
+
+/* What cannot be looked into has no sub-charts: linting it tells why. */
+static struct err *add_subcharts(const struct cli *cli, struct str chart, struct paths *into)
+{
+    struct arena *a = cli->run->arena;
+    struct str folder, shown = chart;
+    struct chart_place place;
+    enum tree_kind kind;
+
+    while (shown.len > 1 && str_has_suffix(shown, STR("/")))
+        shown.len--;
+    shown = str_concat(a, str_trim_prefix(shown, STR("./")), STR("/charts"));
+    if (chart_input_is_packed(chart) || chart_input_place(cli, chart, &place) ||
+        !tree_path_join(a, place.path, STR("charts"), &folder) ||
+        tree_stat(&place.tree, a, folder, &kind) || kind != TREE_DIR)
+        return NULL;
+    return find_charts(a, &place.tree, folder, shown, 0, into);
+}
+
+static struct err *paths_of(const struct cli *cli, const struct invocation *in, struct paths *ret)
+{
+    struct err *e;
+
+    for (size_t i = 0; i < in->argument_count; i++)
+        *VEC_PUSH(cli->run->arena, ret) = in->arguments[i];
+    for (size_t i = 0; flag_is_set(in, "with-subcharts") && i < in->argument_count; i++)
+        if (TRY(&e, add_subcharts(cli, in->arguments[i], ret)))
+            return e;
+    return NULL;
+}
+
 struct err *cmd_helm_lint(const struct cli *cli, const struct invocation *in)
 {
     struct host host = cli->session.ops->host(cli->session.self);
@@ -90,6 +156,7 @@ struct err *cmd_helm_lint(const struct cli *cli, const struct invocation *in)
                                   .skip_schema = flag_is_set(in, "skip-schema-validation"),
                                   .lint = true,
                                   .host = &host } };
+    struct paths paths = VEC_INIT;
     struct semver parsed;
     struct err *e;
 
@@ -99,14 +166,14 @@ struct err *cmd_helm_lint(const struct cli *cli, const struct invocation *in)
         return err_new(a, ERR_INVALID, "invalid kube version '%.*s': %s",
                        STR_ARG(j.options.kube_version),
                        semver_parse(j.options.kube_version, &parsed));
-    if (TRY(&e, chart_input_values(cli, in, &j.values)))
+    if (TRY(&e, chart_input_values(cli, in, &j.values)) || TRY(&e, paths_of(cli, in, &paths)))
         return e;
-    for (size_t i = 0; i < in->argument_count; i++)
-        lint_one(&j, in->arguments[i]);
+    for (size_t i = 0; i < paths.count; i++)
+        lint_one(&j, paths.items[i]);
     if (j.failed > 0)
-        return err_new(a, ERR_INVALID, "%zu chart(s) linted, %u chart(s) failed",
-                       in->argument_count, j.failed);
+        return err_new(a, ERR_INVALID, "%zu chart(s) linted, %u chart(s) failed", paths.count,
+                       j.failed);
     if (!flag_is_set(in, "quiet") || j.noticed > 0)
-        cli_print(cli, "%zu chart(s) linted, 0 chart(s) failed\n", in->argument_count);
+        cli_print(cli, "%zu chart(s) linted, 0 chart(s) failed\n", paths.count);
     return NULL;
 }

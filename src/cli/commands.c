@@ -135,6 +135,7 @@ static const struct flag helm_lint_flags[] = {
     HELM_VALUE_FLAGS,
     { "strict", 0, FLAG_SWITCH, NULL, NULL, "fail on warnings" },
     { "quiet", 0, FLAG_SWITCH, NULL, NULL, "print warnings and errors alone" },
+    { "with-subcharts", 0, FLAG_SWITCH, NULL, NULL, "the charts in charts/ too, each by itself" },
     { "namespace", 'n', FLAG_TEXT, "default", NULL, "namespace of the release" },
     { "kube-version", 0, FLAG_TEXT, NULL, NULL,
       "Kubernetes version for .Capabilities and deprecations" },

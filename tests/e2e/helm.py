@@ -81,6 +81,15 @@ def lint_is_silent_about_a_good_chart(top):
 
 
 @test
+def lint_goes_into_charts(top):
+    for path in ('app', 'app/charts/db', 'app/charts/db/charts/deep'):
+        write(f'{top}/{path}', {'Chart.yaml': f'apiVersion: v2\nname: {path.split("/")[-1]}\nversion: 1.0.0\nicon: http://a/b.png\n', 'values.yaml': '', 'templates/a.yaml': ''})
+    text = weir('helm', 'lint', '--with-subcharts', f'{top}/app/', status=1)
+    lines = [l for l in text.splitlines() if l.startswith('==>')]
+    equal('\n'.join(lines), f'==> Linting {top}/app/\n==> Linting {top}/app/charts/db\n==> Linting {top}/app/charts/db/charts/deep')
+
+
+@test
 def lint_finds_what_helm_finds(top):
     """Expectations as helm 4.3.1 prints them for these charts."""
     write(top, {'bad/Chart.yaml': 'apiVersion: v2\nname: bad\nversion: v1\nappVersion: 1.2\nmaintainers: [{name: ann, email: nobody}]\n'
