@@ -46,7 +46,8 @@ class Comparison:
 
     def __init__(self, commands, peer_hint=lambda text: text):
         self.commands, self.peer_hint = commands, peer_hint
-        self.failures = self.successes = self.excepted = 0
+        self.failures = self.successes = 0
+        self.excepted = []
 
     def tidy(self, folder):
         """Removes what `commands` made beside the folder."""
@@ -70,10 +71,10 @@ class Comparison:
             self.successes += 1
         same = o[0] not in CRASH and self.agree(p, o)
         if o[0] not in CRASH and p[0] not in (0, 1) and 'goroutine ' in p[2]:  # the peer crashed
-            self.excepted += 1
+            self.excepted.append(seed)
             return None
         if p[0] == 0 and o[0] == 1 and any(listed in o[2] for listed in self.listed):
-            self.excepted += 1
+            self.excepted.append(seed)
             return None
         return None if same else Difference(seed, files, p, o)
 
@@ -187,15 +188,15 @@ def main(name, generate, comparison, arguments):
                 found.append((difference, context))
             else:
                 passed += 1
-    built, refused = comparison.successes, comparison.failures
+    built, refused, excepted = comparison.successes, comparison.failures, sorted(comparison.excepted)
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         small = lambda pair: pair[0] if arguments.whole else comparison.shrink(pair[0], *pair[1])
         for difference in pool.map(small, found[:arguments.show]):
             show(difference)
     if found:
         print('%s: differing seeds: %s' % (name, ' '.join(str(d.seed) for d, _ in found[:200])))
-    print('%s: %d inputs, the peer built %d and refused %d; %d are listed differences' %
-          (name, len(seeds), built, refused, comparison.excepted))
+    print('%s: %d inputs, the peer built %d and refused %d; %d are listed differences: %s' %
+          (name, len(seeds), built, refused, len(excepted), ' '.join(map(str, excepted))))
     return passed, len(found)
 
 

@@ -188,4 +188,35 @@ def another_clusters_health_is_waited_for():
         until(10, lambda: box.applied('fleet', first), 'healthy')
 
 
+def held(name):
+    return config_map(name).replace('  namespace', '  finalizers: [example.com/held]\n  namespace')
+
+
+@test
+def a_deletion_may_wait_for_what_it_deletes():
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': held('a'), 'b.yaml': config_map('b')})
+        point(box, repo, deletionPolicy='WaitForTermination', timeout='30s')
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        box.call('DELETE', FLUX + '/fleet')
+        until(10, lambda: box.get(CONFIG_MAPS + '/b') is None, 'b goes')
+        time.sleep(2.5)
+        check(box.kustomization('fleet') and box.get(CONFIG_MAPS + '/a'), 'it waits for a')
+        told = [e for e in box.get('/api/v1/namespaces/flux-system/events')['items'] if 'deleted' in e['message']]
+        check(len(told) == 1, f'what is deleted is told once, not {len(told)} times')
+        box.call('PATCH', CONFIG_MAPS + '/a', {'metadata': {'finalizers': None}}, 'application/merge-patch+json')
+        until(10, lambda: box.kustomization('fleet') is None, 'it goes with a')
+
+
+@test
+def a_deletion_does_not_wait_for_ever():
+    with world() as (box, repo):
+        first = repo.commit({'a.yaml': held('a')})
+        point(box, repo, deletionPolicy='WaitForTermination', timeout='2s')
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        box.call('DELETE', FLUX + '/fleet')
+        until(10, lambda: box.kustomization('fleet') is None, 'it is let go')
+        check(box.get(CONFIG_MAPS + '/a'), 'and a still ends')
+
+
 sys.exit(main(sys.argv[1:]))

@@ -34,6 +34,9 @@ void attempt_begin(struct attempt *t, const struct reconcile_ports *ports, struc
 int64_t attempt_duration(const struct attempt *t); /* ns since it began */
 void attempt_fail(struct attempt *t, const char *reason, struct str message, struct outcome *ret);
 
+/* Of a deleted Kustomization: prunes, waits where it should, and takes the finalizer away. */
+void attempt_finalize(struct attempt *t, struct outcome *ret);
+
 /*
  * Fetch and build: fills objects, count and digest. On failure *ret_reason is ArtifactFailed or BuildFailed. Fields of
  * spec that are not built yet are refused by name.

@@ -338,64 +338,6 @@ static void reconcile(struct attempt *t, const struct kustomization_input *in, s
         apply_stage(t, ret);
 }
 
-static bool should_delete(const struct val *object)
-{
-    struct str policy = val_at_str(object, "spec.deletionPolicy");
-
-    if (val_at_bool(object, "spec.suspend", false))
-        return false;
-    if (str_is(policy, "Delete") || str_is(policy, "WaitForTermination"))
-        return true;
-    return !str_is(policy, "Orphan") && val_at_bool(object, "spec.prune", false);
-}
-
-/* Deletes what is in the inventory. An account that is gone can delete nothing: what it held is told, and stays. */
-static struct err *delete_all(struct attempt *t, const struct obj_refs *inventory)
-{
-    struct arena *a = t->run->arena;
-    struct str revision = val_at_str(t->object, "status.lastAppliedRevision");
-    struct obj_refs none = { 0 }, candidates = prune_candidates(a, inventory, &none);
-    struct prune_result result = { 0 };
-    struct err *e;
-
-    if (!target_has_account(t->ports, t->run, t->object)) {
-        struct buf list;
-
-        buf_init(&list, a, 0);
-        for (size_t i = 0; i < candidates.count; i++)
-            buf_printf(&list, "\n%.*s", STR_ARG(obj_ref_format(a, &candidates.items[i])));
-        report_event(&t->report, EVENT_ERROR, "PruneFailed",
-                     str_printf(a, "unable to prune objects: %.*s", STR_ARG(buf_str(&list))),
-                     revision);
-        return NULL;
-    }
-    if (TRY(&e, target_open(t->ports, t->run, t->object, &t->cluster)))
-        return e;
-    e = prune_run(&t->cluster, t->run, &candidates, &t->owner, &result);
-    if (result.deleted.count > 0)
-        report_event(&t->report, EVENT_INFO, "Progressing", prune_change_log(a, &result), revision);
-    return e;
-}
-
-static void finalize(struct attempt *t, struct outcome *ret)
-{
-    struct obj_refs inventory;
-    struct err *e;
-
-    *ret = (struct outcome){ .kind = OUTCOME_GONE };
-    e = inventory_parse(t->run->arena, val_at(t->object, "status.inventory"), &inventory);
-    if (!e && should_delete(t->object) && TRY(&e, delete_all(t, &inventory)))
-        report_event(&t->report, EVENT_ERROR, "PruneFailed",
-                     STR("pruning for deleted resource failed"),
-                     val_at_str(t->object, "status.lastAppliedRevision"));
-    if (!e)
-        e = report_finalizer(&t->report, false);
-    if (e && e->code != ERR_NOT_FOUND) {
-        ret->kind = OUTCOME_RETRY;
-        ret->requeue_ns = 5 * NS_PER_S;
-    }
-}
-
 void kustomization_reconcile(const struct reconcile_ports *ports, struct run *run,
                              const struct kustomization_input *in, struct outcome *ret)
 {
@@ -404,7 +346,7 @@ void kustomization_reconcile(const struct reconcile_ports *ports, struct run *ru
     *ret = (struct outcome){ .kind = OUTCOME_AGAIN };
     attempt_begin(&t, ports, run, in->object);
     if (val_at_str(in->object, "metadata.deletionTimestamp").len > 0) {
-        finalize(&t, ret);
+        attempt_finalize(&t, ret);
     } else if (!has_finalizer(in->object)) {
         if (report_finalizer(&t.report, true)) {
             ret->kind = OUTCOME_RETRY;
