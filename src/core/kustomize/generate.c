@@ -76,6 +76,10 @@ static struct err *make_data(struct kust_build *b, const struct kust_pairs *pair
         if (map_builder_get(data, p->key) || map_builder_get(binary, p->key))
             return err_new(b->arena, ERR_INVALID, "key \"%.*s\" is given more than once",
                            STR_ARG(p->key));
+        if (text && str_find_byte(value, 0x7F, 0) != SIZE_MAX) /* the peer's writer leaves it so */
+            return err_new(b->arena, ERR_INVALID,
+                           "key \"%.*s\" holds the control character 0x7F, which YAML text may not",
+                           STR_ARG(p->key));
         map_builder_set(into, p->key, val_string(b->arena, value));
     }
     return NULL;
