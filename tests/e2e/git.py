@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """End to end: what becomes of a GitRepository. One sandbox for all; `git.py [NAME...]` runs the tests whose name holds a word."""
-import base64, glob, os, re, subprocess, sys, time
+import base64, glob, json, os, re, subprocess, sys, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from git_servers import *
@@ -176,6 +176,9 @@ def a_password_over_http():
     w.ready('basic', second)
     reasons = [e['reason'] for e in w.events('basic')]
     check(reasons.count('NewArtifact') == 2 and reasons.count('GitOperationFailed') == 2, reasons)
+    lines = [json.loads(l) for l in w.log().splitlines() if l.startswith('{') and '"name":"basic"' in l]
+    check({l['level'] for l in lines if l['controllerKind'] == 'GitRepository' and l['namespace'] == 'flux-system'} == {'info', 'error'}, lines)
+    check(all(l['error'] for l in lines if l['level'] == 'error') and any('stored artifact for commit' in l['msg'] for l in lines), lines)
     digest = next(e for e in w.events('basic') if e['reason'] == 'NewArtifact')['metadata']['annotations']['source.toolkit.fluxcd.io/digest']
     check(digest.startswith('sha256:'), digest)
     w.git('no-user', server.url(repo), secretRef=w.secret('no-user', password='x'))

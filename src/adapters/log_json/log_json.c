@@ -43,7 +43,7 @@ static void log_json_write(void *self, enum log_level level, struct str message,
     put_text(&b, "msg", message);
     if (fields) {
         put_text(&b, "controller", fields->controller);
-        put_text(&b, "kind", fields->kind);
+        put_text(&b, "controllerKind", fields->kind);
         put_text(&b, "namespace", fields->ns);
         put_text(&b, "name", fields->name);
         put_text(&b, "revision", fields->revision);

@@ -13,6 +13,7 @@ struct attempt {
     struct run *run;
     const struct val *object;
     struct report report;
+    struct mono_time started;
     struct str progress;        /* message of Reconciling */
     const struct val *artifact; /* status.artifact, as long as its file is there */
     const struct val *includes; /* artifacts of spec.include; NULL: none */
@@ -63,12 +64,30 @@ static bool is_news(const struct attempt *t, struct str message)
     return !str_eq(val_get_str(condition_get(t->object, STR("Ready")), "message"), message);
 }
 
+/* Every attempt has one line, but those that find nothing new. */
+static void log_attempt(const struct attempt *t, enum log_level level, struct str message,
+                        const char *reason, struct str error)
+{
+    int64_t ns = mono_diff_ns(clock_mono(&t->ports->clock), t->started);
+    struct log_fields fields = { .controller = STR("gitrepository"),
+                                 .kind = STR("GitRepository"),
+                                 .ns = val_at_str(t->object, "metadata.namespace"),
+                                 .name = val_at_str(t->object, "metadata.name"),
+                                 .revision = t->checkout.revision,
+                                 .reason = str_from_cstr(reason),
+                                 .error = error,
+                                 .duration_ms = ns / NS_PER_MS };
+
+    log_write(&t->ports->log, level, message, &fields);
+}
+
 /* Only a change of the object can help. */
 static void stall(struct attempt *t, const struct failure *f, struct outcome *ret)
 {
     struct str message = err_line(t->run->arena, f->err);
 
     ret->kind = OUTCOME_STALLED;
+    log_attempt(t, LOG_ERROR, STR("reconciliation stalled"), f->reason, message);
     set_conditions(t, f, message);
     report_stalled(&t->report, f->reason, message);
     if (report_write(&t->report) == NULL && is_news(t, message))
@@ -83,6 +102,9 @@ static void fail(struct attempt *t, const struct failure *f, struct outcome *ret
 
     ret->kind = waits ? OUTCOME_WAIT_STAGE : OUTCOME_RETRY;
     ret->requeue_ns = waits ? t->ports->options.requeue_dependency_ns : 0;
+    log_attempt(t, waits ? LOG_INFO : LOG_ERROR,
+                waits ? STR("reconciliation waiting") : STR("Reconciler error"), f->reason,
+                message);
     set_conditions(t, f, message);
     report_failed(&t->report, f->reason, message);
     report_condition(&t->report, "Reconciling", "True", "ProgressingWithRetry", t->progress);
@@ -318,9 +340,11 @@ static void tell_success(struct attempt *t, struct str digest, struct str shown)
     bool is_new = !str_eq(before, digest);
 
     t->report.digest = digest;
-    if (is_new || had_failed(t->object))
-        report_event(&t->report, EVENT_INFO, is_new ? "NewArtifact" : "Succeeded", message,
-                     t->checkout.revision);
+    if (!is_new && !had_failed(t->object))
+        return;
+    log_attempt(t, LOG_INFO, message, is_new ? "NewArtifact" : "Succeeded", STR(""));
+    report_event(&t->report, EVENT_INFO, is_new ? "NewArtifact" : "Succeeded", message,
+                 t->checkout.revision);
 }
 
 static void collect_old(struct attempt *t, struct str keep)
@@ -418,7 +442,9 @@ static void finalize(struct attempt *t, struct outcome *ret)
 void git_repository_reconcile(const struct reconcile_ports *ports, struct run *run,
                               const struct git_repository_input *in, struct outcome *ret)
 {
-    struct attempt t = { .ports = ports, .run = run, .object = in->object };
+    struct attempt t = {
+        .ports = ports, .run = run, .object = in->object, .started = clock_mono(&ports->clock)
+    };
 
     *ret = (struct outcome){ .kind = OUTCOME_AGAIN };
     report_begin(&t.report, ports, run, in->object, STR("source-controller"),
