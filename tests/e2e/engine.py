@@ -477,11 +477,27 @@ def metrics_and_health_are_served():
         text = until(5, lambda: 'ready="True",revision="main@sha1:' + revision in (m := fetch('/metrics')) and m, 'the gauge of a ready object')
         for part in ('controller_runtime_reconcile_total{controller="kustomization",result="success"}',
                      'gotk_reconcile_duration_seconds_count{kind="Kustomization",name="fleet",namespace="flux-system"}',
+                     'controller_runtime_reconcile_time_seconds_count{controller="gitrepository"}', 'controller_runtime_active_workers{controller="kustomization"}',
+                     'workqueue_depth{name="kustomization",controller="kustomization"} 0', 'workqueue_adds_total{name="gitrepository",controller="gitrepository"}',
                      'gotk_resource_info{customresource_group="kustomize.toolkit.fluxcd.io",customresource_kind="Kustomization",customresource_version="v1",name="fleet"'):
             check(part in text, f'{part} is not in: {text[:1500]}')
         check(text.count('customresource_kind="Kustomization"') == 1, 'one series for each object')
         box.call('DELETE', '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/fleet')
         until(10, lambda: 'customresource_kind="Kustomization"' not in (m := fetch('/metrics')) and 'kind="Kustomization",name="fleet"' not in m, 'series of a deleted object go')
+
+
+@test
+def metrics_follow_prometheus_own_rules():
+    if not shutil.which('promtool'):
+        return 'promtool (Debian package prometheus) is not installed'
+    port = free_port()
+    with world('--metrics-addr', f'127.0.0.1:{port}') as (box, repo):
+        revision = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo)
+        until(10, lambda: box.applied('fleet', revision), 'applied')
+        text = urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=5).read().decode()
+        r = subprocess.run(['promtool', 'check', 'metrics'], input=text, capture_output=True, text=True)
+        check(r.returncode == 0 and r.stderr == '', r.stderr)
 
 
 if __name__ == '__main__':

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/table.h"
 
-enum { LABELS_MAX = 10, BUCKETS = 10 };
+enum { LABELS_MAX = 10, BUCKETS_MAX = 40 };
 
 enum metric_type { COUNTER, GAUGE, HISTOGRAM };
 
@@ -34,6 +34,34 @@ static const struct {
                                 GAUGE,
                                 "Number of currently used workers per controller",
                                 { "controller" } },
+    [METRIC_MAX_CONCURRENT] = { "controller_runtime_max_concurrent_reconciles",
+                                GAUGE,
+                                "Maximum number of concurrent reconciles per controller",
+                                { "controller" } },
+    [METRIC_RECONCILE_TIME] = { "controller_runtime_reconcile_time_seconds",
+                                HISTOGRAM,
+                                "Length of time per reconciliation per controller",
+                                { "controller" } },
+    [METRIC_QUEUE_ADDS] = { "workqueue_adds_total",
+                            COUNTER,
+                            "Total number of adds handled by workqueue",
+                            { "name", "controller" } },
+    [METRIC_QUEUE_DEPTH] = { "workqueue_depth",
+                             GAUGE,
+                             "Current depth of workqueue",
+                             { "name", "controller" } },
+    [METRIC_QUEUE_WAIT] = { "workqueue_queue_duration_seconds",
+                            HISTOGRAM,
+                            "How long in seconds an item stays in workqueue before being requested",
+                            { "name", "controller" } },
+    [METRIC_QUEUE_WORK] = { "workqueue_work_duration_seconds",
+                            HISTOGRAM,
+                            "How long in seconds processing an item from workqueue takes.",
+                            { "name", "controller" } },
+    [METRIC_QUEUE_RETRIES] = { "workqueue_retries_total",
+                               COUNTER,
+                               "Total number of items added to the workqueue after a failure",
+                               { "name", "controller" } },
     [METRIC_RESOURCE_INFO] = { "gotk_resource_info",
                                GAUGE,
                                "The current status of a Flux resource.",
@@ -42,12 +70,14 @@ static const struct {
                                  "suspended", "revision", "source_name", "url" } },
 };
 
-/* Flux' bounds for durations, from 10 ms to half an hour, each 3.8 times the one before (fluxcd/pkg runtime/metrics). */
 #define BOUND(x) { x, #x }
-static const struct {
+struct bound {
     double value;
     const char *text;
-} bounds[BUCKETS] = {
+};
+
+/* Flux' bounds for durations, from 10 ms to half an hour, each 3.8 times the one before (fluxcd/pkg runtime/metrics). */
+static const struct bound duration_bounds[] = {
     BOUND(0.01),
     BOUND(0.038363583488692544),
     BOUND(0.1471764538093883),
@@ -60,12 +90,46 @@ static const struct {
     BOUND(1799.9999999999982),
 };
 
+/* controller-runtime's, of controllers and of queues. */
+static const struct bound time_bounds[] = {
+    BOUND(0.005), BOUND(0.01), BOUND(0.025), BOUND(0.05), BOUND(0.1),  BOUND(0.15), BOUND(0.2),
+    BOUND(0.25),  BOUND(0.3),  BOUND(0.35),  BOUND(0.4),  BOUND(0.45), BOUND(0.5),  BOUND(0.6),
+    BOUND(0.7),   BOUND(0.8),  BOUND(0.9),   BOUND(1),    BOUND(1.25), BOUND(1.5),  BOUND(1.75),
+    BOUND(2),     BOUND(2.5),  BOUND(3),     BOUND(3.5),  BOUND(4),    BOUND(4.5),  BOUND(5),
+    BOUND(6),     BOUND(7),    BOUND(8),     BOUND(9),    BOUND(10),   BOUND(15),   BOUND(20),
+    BOUND(25),    BOUND(30),   BOUND(40),    BOUND(50),   BOUND(60)
+};
+static const struct bound queue_bounds[] = { BOUND(1e-08),
+                                             BOUND(1e-07),
+                                             BOUND(1e-06),
+                                             BOUND(9.999999999999999e-06),
+                                             BOUND(9.999999999999999e-05),
+                                             BOUND(0.001),
+                                             BOUND(0.01),
+                                             BOUND(0.1),
+                                             BOUND(1),
+                                             BOUND(10),
+                                             BOUND(100),
+                                             BOUND(1000) };
+
+/* By metric; those that are no histograms have none. */
+static const struct {
+    const struct bound *items;
+    size_t count;
+} bounds[METRIC_COUNT] = {
+#define BOUNDS(list) { list, sizeof(list) / sizeof(list)[0] }
+    [METRIC_RECONCILE_DURATION] = BOUNDS(duration_bounds),
+    [METRIC_RECONCILE_TIME] = BOUNDS(time_bounds),
+    [METRIC_QUEUE_WAIT] = BOUNDS(queue_bounds),
+    [METRIC_QUEUE_WORK] = BOUNDS(queue_bounds),
+};
+
 struct series {
     enum metric metric;
     struct str labels; /* {a="x",b="y"}, the table's key behind the metric's number */
     double value;
     uint64_t count;
-    uint64_t buckets[BUCKETS];
+    uint64_t buckets[BUCKETS_MAX];
 };
 
 struct metrics_text {
@@ -175,8 +239,8 @@ static void observe_in(struct series *s, double x)
 {
     s->value += x;
     s->count++;
-    for (size_t i = 0; i < BUCKETS; i++)
-        s->buckets[i] += x <= bounds[i].value;
+    for (size_t i = 0; i < bounds[s->metric].count; i++)
+        s->buckets[i] += x <= bounds[s->metric].items[i].value;
 }
 
 static void add(void *self, enum metric metric, const struct str *labels, double amount)
@@ -222,9 +286,9 @@ static void print_histogram(struct buf *out, const struct series *s)
 {
     const char *name = table[s->metric].name;
 
-    for (size_t i = 0; i < BUCKETS; i++)
+    for (size_t i = 0; i < bounds[s->metric].count; i++)
         buf_printf(out, "%s_bucket{%.*s,le=\"%s\"} %llu\n", name, STR_ARG(s->labels),
-                   bounds[i].text, (unsigned long long)s->buckets[i]);
+                   bounds[s->metric].items[i].text, (unsigned long long)s->buckets[i]);
     buf_printf(out, "%s_bucket{%.*s,le=\"+Inf\"} %llu\n", name, STR_ARG(s->labels),
                (unsigned long long)s->count);
     buf_printf(out, "%s_sum{%.*s} %.16g\n", name, STR_ARG(s->labels), s->value);

@@ -31,9 +31,65 @@ struct engine_job *engine_job_new(struct jobs *j, enum engine_job_kind kind, str
     return job;
 }
 
+/* Name of its controller; "" for what is no reconcile. */
+static struct str controller_of(const struct engine_job *job)
+{
+    switch (job->kind) {
+    case JOB_GIT_REPOSITORY:
+        return STR("gitrepository");
+    case JOB_KUSTOMIZATION:
+    case JOB_CONCLUDE:
+        return STR("kustomization");
+    case JOB_PROBE:
+    case JOB_WATCH:
+        break;
+    }
+    return STR("");
+}
+
+static void measure_push(const struct jobs *j, const struct engine_job *job)
+{
+    const struct metrics *m = &j->ports->metrics;
+    struct str queue[] = { controller_of(job), controller_of(job) };
+
+    if (queue[0].len == 0)
+        return;
+    m->ops->add(m->self, METRIC_QUEUE_ADDS, queue, 1);
+    m->ops->add(m->self, METRIC_QUEUE_DEPTH, queue, 1);
+}
+
+static void measure_begin(const struct jobs *j, const struct engine_job *job,
+                          struct mono_time started)
+{
+    const struct metrics *m = &j->ports->metrics;
+    struct str queue[] = { controller_of(job), controller_of(job) };
+
+    if (queue[0].len == 0)
+        return;
+    m->ops->add(m->self, METRIC_QUEUE_DEPTH, queue, -1);
+    m->ops->add(m->self, METRIC_ACTIVE_WORKERS, queue, 1);
+    m->ops->observe(m->self, METRIC_QUEUE_WAIT, queue,
+                    (double)mono_diff_ns(started, job->pushed) / (double)NS_PER_S);
+}
+
+static void measure_end(const struct jobs *j, const struct engine_job *job)
+{
+    const struct metrics *m = &j->ports->metrics;
+    struct str queue[] = { controller_of(job), controller_of(job) };
+    double seconds = (double)job->took_ns / (double)NS_PER_S;
+
+    if (queue[0].len == 0)
+        return;
+    m->ops->add(m->self, METRIC_ACTIVE_WORKERS, queue, -1);
+    m->ops->observe(m->self, METRIC_QUEUE_WORK, queue, seconds);
+    m->ops->observe(m->self, METRIC_RECONCILE_TIME, queue, seconds);
+}
+
 void jobs_push(struct jobs *j, struct engine_job *job)
 {
     job->next = NULL;
+    job->pushed = clock_mono(&j->ports->clock);
+    measure_push(j, job);
     (void)pthread_mutex_lock(&j->lock);
     if (j->last)
         j->last->next = job;
@@ -91,13 +147,25 @@ static void *work(void *self)
         struct mono_time started = clock_mono(&j->ports->clock);
         struct message *m;
 
+        measure_begin(j, job, started);
         do_job(j, job);
         job->took_ns = mono_diff_ns(clock_mono(&j->ports->clock), started);
+        measure_end(j, job);
         m = message_new(MESSAGE_JOB_DONE, job->feed);
         m->job = job;
         inbox_post(j->inbox, m);
     }
     return NULL;
+}
+
+/* The workers serve every controller, so each may have them all. */
+static void measure_workers(const struct jobs *j)
+{
+    const struct metrics *m = &j->ports->metrics;
+    struct str controllers[] = { STR("gitrepository"), STR("kustomization") };
+
+    for (size_t i = 0; i < sizeof controllers / sizeof controllers[0]; i++)
+        m->ops->set(m->self, METRIC_MAX_CONCURRENT, &controllers[i], (double)j->thread_count);
 }
 
 bool jobs_start(struct jobs *j, size_t workers)
@@ -113,6 +181,7 @@ bool jobs_start(struct jobs *j, size_t workers)
            pthread_create(&j->threads[j->thread_count], &attr, work, j) == 0)
         j->thread_count++;
     (void)pthread_attr_destroy(&attr);
+    measure_workers(j);
     return j->thread_count > 0;
 }
 

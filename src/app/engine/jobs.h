@@ -28,7 +28,8 @@ struct engine_job {
     struct kustomization_probe probe;
     struct kustomization_health health;
     struct outcome outcome; /* out */
-    int64_t took_ns;        /* out */
+    struct mono_time pushed;
+    int64_t took_ns; /* out */
 };
 
 enum { WORKERS_MAX = 256 };

@@ -13,8 +13,12 @@ void measure_run(struct engine *e, const struct subject *s, const struct engine_
     const struct metrics *m = &e->ports.metrics;
 
     m->ops->add(m->self, METRIC_RECONCILE_TOTAL, total, 1);
-    if (failed)
+    if (failed) {
+        struct str queue[] = { controller, controller };
+
         m->ops->add(m->self, METRIC_RECONCILE_ERRORS, &controller, 1);
+        m->ops->add(m->self, METRIC_QUEUE_RETRIES, queue, 1);
+    }
     m->ops->observe(m->self, METRIC_RECONCILE_DURATION, duration,
                     (double)job->took_ns / (double)NS_PER_S);
 }

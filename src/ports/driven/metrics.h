@@ -14,6 +14,13 @@ enum metric {
     METRIC_RECONCILE_TOTAL,    /* controller_runtime_reconcile_total{controller,result} */
     METRIC_RECONCILE_ERRORS,   /* controller_runtime_reconcile_errors_total{controller} */
     METRIC_ACTIVE_WORKERS,     /* controller_runtime_active_workers{controller} */
+    METRIC_MAX_CONCURRENT,     /* controller_runtime_max_concurrent_reconciles{controller} */
+    METRIC_RECONCILE_TIME,     /* controller_runtime_reconcile_time_seconds{controller} */
+    METRIC_QUEUE_ADDS,         /* workqueue_adds_total{name,controller}, as all of workqueue_* */
+    METRIC_QUEUE_DEPTH,        /* workqueue_depth: waiting for a worker */
+    METRIC_QUEUE_WAIT,         /* workqueue_queue_duration_seconds */
+    METRIC_QUEUE_WORK,         /* workqueue_work_duration_seconds */
+    METRIC_QUEUE_RETRIES,      /* workqueue_retries_total */
     METRIC_RESOURCE_INFO,      /* gotk_resource_info{...}: 1 for each object */
     METRIC_COUNT,
 };
