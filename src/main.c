@@ -38,7 +38,7 @@ static bool find_environment(void *self, struct str name, struct str *ret)
     return value != NULL;
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     static const struct daemon_ops daemon = { .sandbox = sandbox_run, .run = engine_run };
     struct clock clock = clock_linux();
@@ -53,17 +53,23 @@ int main(int argc, char **argv)
         .write = write_stream,
         .environment = find_environment,
     };
-    const char *passphrase = getenv(GIT_ASKPASS_VARIABLE);
     struct str *args = ARENA_ARRAY(run.arena, (size_t)argc + 1, struct str);
     int status;
 
-    if (argc == 2 && passphrase)
-        return git_askpass_answer(passphrase, argv[1]);
-    if (argc > 1 && strcmp(argv[1], RENDER_WORKER_ROLE) == 0)
-        return render_worker_main(argc, argv);
     for (int i = 0; i < argc; i++)
         args[i] = str_from_cstr(argv[i]);
     status = cli_main(&cli, (size_t)argc, args);
     arena_free(run.arena);
     return status;
+}
+
+int main(int argc, char **argv)
+{
+    const char *passphrase = getenv(GIT_ASKPASS_VARIABLE);
+
+    if (argc == 2 && passphrase)
+        return git_askpass_answer(passphrase, argv[1]);
+    if (argc > 1 && strcmp(argv[1], RENDER_WORKER_ROLE) == 0)
+        return render_worker_main(argc, argv);
+    return run_command(argc, argv);
 }
