@@ -250,8 +250,11 @@ static struct err *range_over(struct exec *x, const struct node *n, const struct
             return NULL;
         return go_is_list(v) ? range_list(x, n, v) : range_map(x, n, v);
     }
+    struct go_value plain = *v;
+    if (v->type == GO_POINTER && !v->object->class->text) /* what it points to */
+        plain.type = GO_STRUCT;
     buf_init(&text, x->engine->arena, 0);
-    if (!format_value(&text, v))
+    if (!format_value(&text, &plain))
         return too_deep(x);
     return exec_fail(x, "range can't iterate over %.*s", STR_ARG(buf_str(&text)));
 }

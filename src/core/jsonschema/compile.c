@@ -20,6 +20,7 @@ enum shape {
     SHAPE_STRING,
     SHAPE_STRINGS,
     SHAPE_LIST,
+    SHAPE_TYPE,
 };
 
 static const struct keyword_shape {
@@ -68,6 +69,7 @@ static const struct keyword_shape {
     { "title", SHAPE_STRING, DRAFT_4, DRAFT_2020 },
     { "description", SHAPE_STRING, DRAFT_4, DRAFT_2020 },
     { "required", SHAPE_STRINGS, DRAFT_4, DRAFT_2020 },
+    { "type", SHAPE_TYPE, DRAFT_4, DRAFT_2020 },
     { "enum", SHAPE_LIST, DRAFT_4, DRAFT_2020 },
 };
 
@@ -128,8 +130,10 @@ static bool check_value(struct state *s, enum shape shape, const struct val *v)
         return schema_broken(s, v, "must be a string");
     if (shape == SHAPE_STRINGS && (!is_list_of_texts(v) || (s->draft == DRAFT_4 && v->count == 0)))
         return schema_broken(s, v, "must be a list of strings");
-    if (shape == SHAPE_LIST && (v->kind != VAL_SEQ || (s->draft <= DRAFT_6 && v->count == 0)))
+    if (shape == SHAPE_LIST && (v->kind != VAL_SEQ || (s->draft <= DRAFT_7 && v->count == 0)))
         return schema_broken(s, v, "must be a list");
+    if (shape == SHAPE_TYPE && v->kind == VAL_SEQ && v->count == 0)
+        return schema_broken(s, v, "must name a type");
     return true;
 }
 
@@ -156,6 +160,7 @@ static bool check_keyword(struct state *s, const struct keyword_shape *k, const 
     case SHAPE_STRING:
     case SHAPE_STRINGS:
     case SHAPE_LIST:
+    case SHAPE_TYPE:
         break;
     }
     return check_value(s, k->shape, v);
