@@ -196,7 +196,7 @@ static const struct val *unpack_node(struct unpack *u, size_t depth)
     uint8_t first = unpack_byte(u);
     struct val *v;
 
-    if (first >> 4 > VAL_STYLE_FOLDED || (first & 15) > VAL_MAP || depth >= LIMIT_TREE_DEPTH ||
+    if (first >> 4 > VAL_STYLE_TAGGED || (first & 15) > VAL_MAP || depth >= LIMIT_TREE_DEPTH ||
         ++u->nodes > LIMIT_TREE_NODES)
         u->bad = true;
     if (u->bad || (first & 15) == VAL_NULL)

@@ -20,7 +20,8 @@ static const struct val *sample(struct arena *a)
     static const char text[] = "a: [1, -2, 1.50, 1e3, true, null, '', \"x\"]\n"
                                "long: {a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9, j: 1, "
                                "k: 2, l: 3, m: 4, n: 5}\n"
-                               "folded: >\n  some\n  text\n";
+                               "folded: >\n  some\n  text\n"
+                               "tagged: !!str 3\nsingle: '3'\nliteral: |\n  some\n";
     const struct val *v = NULL;
 
     return yaml_read(a, str_from_cstr(text), STR("sample"), YAML_KYAML, &v) ? NULL : v;
@@ -40,6 +41,8 @@ TEST(a_tree_comes_back_with_its_styles_and_number_texts)
     CHECK_STR(yaml_string(a, back, YAML_WRITE_DEFAULT), yaml_string(a, v, YAML_WRITE_DEFAULT));
     CHECK_STR(val_item(val_get(back, STR("a")), 2)->text, "1.50");
     CHECK_INT(val_at_int(back, "long.n", 0), 5);
+    CHECK_INT(val_get(v, STR("tagged"))->style, VAL_STYLE_TAGGED);
+    CHECK_INT(val_get(back, STR("tagged"))->style, VAL_STYLE_TAGGED);
 }
 
 TEST(every_truncation_is_bad_and_none_reads_beyond_the_message)
