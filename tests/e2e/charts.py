@@ -8,26 +8,12 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import chart_servers as servers  # noqa: E402
+from harness import TESTS, check, equal, test  # noqa: E402
 
 WEIR = os.path.abspath(os.path.join(os.environ.get('BUILD', 'build'), 'weir'))
-TESTS = []
 VERSIONS = ('1.0.0', '1.10.0', '1.2.0', '2.0.0-rc.1', '2.0.0+build.5')
 # bcrypt of "secret"
 HTPASSWD = 'me:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n'
-
-
-def test(fn):
-    TESTS.append(fn)
-    return fn
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
-
-
-def equal(got, want):
-    check(got == want, f'got\n{got}\nwant\n{want}')
 
 
 class Place:

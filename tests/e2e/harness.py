@@ -21,6 +21,10 @@ def check(condition, what):
         raise Failed(what)
 
 
+def equal(got, want):
+    check(got == want, f'got\n{got}\nwant\n{want}')
+
+
 def until(seconds, probe, what):
     """Calls probe until it returns something true; the last exception or value tells why it never did."""
     end, last = time.monotonic() + seconds, None

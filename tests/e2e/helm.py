@@ -6,22 +6,9 @@ import sys
 import tarfile
 import tempfile
 
+from harness import TESTS, check, equal, test
+
 WEIR = os.path.join(os.environ.get('BUILD', 'build'), 'weir')
-TESTS = []
-
-
-def test(fn):
-    TESTS.append(fn)
-    return fn
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
-
-
-def equal(got, want):
-    check(got == want, f'got\n{got}\nwant\n{want}')
 
 
 def weir(*args, status=0):

@@ -8,18 +8,9 @@ import tempfile
 import threading
 import time
 
+from harness import TESTS, check, test
+
 WEIR = os.path.join(os.environ.get('BUILD', 'build'), 'weir')
-TESTS = []
-
-
-def test(fn):
-    TESTS.append(fn)
-    return fn
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def weir(*args, status=0):

@@ -35,7 +35,10 @@ static struct err *pick(struct attempt *t, const struct obj_refs *refs, bool end
     for (size_t i = 0; i < refs->count; i++) {
         bool ends = val_at_str(found[i].object, "metadata.deletionTimestamp").len > 0;
 
-        if (ends == ending && (!ending || found[i].object))
+        /* What cannot be read may still be there. */
+        if (found[i].err && found[i].err->code != ERR_NOT_FOUND)
+            return found[i].err;
+        if (ends == ending)
             *VEC_PUSH(t->run->arena, ret) = refs->items[i];
     }
     return NULL;
