@@ -71,8 +71,8 @@ struct invocation {
     size_t argument_count;
 };
 
-extern const struct command cli_commands[];
-extern const size_t cli_command_count;
+/* Row `i` of the table, NULL beyond its end. A group comes before what is below it. */
+const struct command *cli_command(size_t i);
 extern const struct flag cli_cluster_flags[];
 extern const size_t cli_cluster_flag_count;
 

@@ -8,13 +8,15 @@ static bool is_top(const struct command *c)
 
 void help_overview(const struct cli *cli)
 {
+    const struct command *c;
+
     cli_print(
         cli,
         "weir is Flux CD as one small program: GitOps for Kubernetes, with a cluster of its own to try it in.\n\n"
         "Usage:\n  weir COMMAND [flags]\n\nCommands:\n");
-    for (size_t i = 0; i < cli_command_count; i++)
-        if (is_top(&cli_commands[i]))
-            cli_print(cli, "  %-14s %s\n", cli_commands[i].path, cli_commands[i].summary);
+    for (size_t i = 0; (c = cli_command(i)) != NULL; i++)
+        if (is_top(c))
+            cli_print(cli, "  %-14s %s\n", c->path, c->summary);
     cli_print(cli, "\nUse `weir COMMAND --help` for more about a command.\n");
 }
 
@@ -27,15 +29,16 @@ static bool is_below(const struct command *c, const struct command *group)
 
 static void print_subcommands(const struct cli *cli, const struct command *group)
 {
+    const struct command *c;
     bool any = false;
 
-    for (size_t i = 0; i < cli_command_count; i++) {
-        if (!is_below(&cli_commands[i], group))
+    for (size_t i = 0; (c = cli_command(i)) != NULL; i++) {
+        if (!is_below(c, group))
             continue;
         if (!any)
             cli_print(cli, "\nCommands:\n");
         any = true;
-        cli_print(cli, "  %-24s %s\n", cli_commands[i].path, cli_commands[i].summary);
+        cli_print(cli, "  %-24s %s\n", c->path, c->summary);
     }
 }
 
@@ -76,8 +79,10 @@ void help_command(const struct cli *cli, const struct command *c)
 /* Candidates for one position: `words` are the path so far. */
 static void put_next_words(struct buf *out, struct str path)
 {
-    for (size_t i = 0; i < cli_command_count; i++) {
-        struct str rest = str_from_cstr(cli_commands[i].path);
+    const struct command *c;
+
+    for (size_t i = 0; (c = cli_command(i)) != NULL; i++) {
+        struct str rest = str_from_cstr(c->path);
 
         if (path.len > 0) {
             if (!str_has_prefix(rest, path) || rest.len <= path.len || rest.ptr[path.len] != ' ')
@@ -110,13 +115,15 @@ static void put_case(struct buf *out, struct str path, const struct command *c)
 
 static void put_bash(struct buf *out)
 {
+    const struct command *c;
+
     buf_lit(out,
             "_weir() {\n    local cur=${COMP_WORDS[COMP_CWORD]} path=\"\" words=\"\" w\n"
             "    for w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
             "        [[ $w == -* ]] || path=\"${path:+$path }$w\"\n    done\n    case $path in\n");
     put_case(out, STR(""), NULL);
-    for (size_t i = 0; i < cli_command_count; i++)
-        put_case(out, str_from_cstr(cli_commands[i].path), &cli_commands[i]);
+    for (size_t i = 0; (c = cli_command(i)) != NULL; i++)
+        put_case(out, str_from_cstr(c->path), c);
     buf_lit(
         out,
         "    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _weir weir\n");
@@ -124,8 +131,9 @@ static void put_bash(struct buf *out)
 
 static void put_fish(struct buf *out)
 {
-    for (size_t i = 0; i < cli_command_count; i++) {
-        const struct command *c = &cli_commands[i];
+    const struct command *c;
+
+    for (size_t i = 0; (c = cli_command(i)) != NULL; i++) {
         const struct flag *flag;
 
         if (is_top(c))

@@ -6,9 +6,11 @@
 /* Aliases of the command or group with that path; "" where there are none. */
 static struct str aliases_of(struct str path)
 {
-    for (size_t i = 0; i < cli_command_count; i++)
-        if (str_eq(str_from_cstr(cli_commands[i].path), path))
-            return str_from_cstr(cli_commands[i].aliases);
+    const struct command *c;
+
+    for (size_t i = 0; (c = cli_command(i)) != NULL; i++)
+        if (str_eq(str_from_cstr(c->path), path))
+            return str_from_cstr(c->aliases);
     return STR("");
 }
 
@@ -43,14 +45,14 @@ static size_t match(const struct command *c, const struct str *words, size_t cou
 
 const struct command *parse_command(const struct str *words, size_t count, size_t *ret_used)
 {
-    const struct command *best = NULL;
+    const struct command *best = NULL, *c;
 
     *ret_used = 0;
-    for (size_t i = 0; i < cli_command_count; i++) {
-        size_t used = match(&cli_commands[i], words, count);
+    for (size_t i = 0; (c = cli_command(i)) != NULL; i++) {
+        size_t used = match(c, words, count);
 
         if (used > *ret_used) {
-            best = &cli_commands[i];
+            best = c;
             *ret_used = used;
         }
     }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows of the command table: the engine and the cluster of its own. */
+#include "cli/cmd_daemon.h"
+#include "cli/command_table.h"
+
+/* Flags of the engine, shared by run and sandbox. */
+#define ENGINE_FLAGS                                                                                 \
+    { "concurrent", 0, FLAG_NUMBER, "16", NULL, "reconciles at a time" },                            \
+        { "storage-path", 0, FLAG_TEXT, NULL, NULL, "folder for artifacts and mirrors" },            \
+        { "storage-addr", 0,    FLAG_TEXT,                                                           \
+          NULL,           NULL, "address to serve artifacts at, e.g. 127.0.0.1:9790" },              \
+        { "metrics-addr", 0, FLAG_TEXT, NULL, NULL, "address of /metrics, /healthz and /readyz" },   \
+        { "log-level", 0, FLAG_TEXT, "info", "debug,info,error", "what is logged" },                 \
+        { "allow-file-urls", 0, FLAG_SWITCH, NULL, NULL, "let a GitRepository name a file:// URL" }, \
+        { "no-cross-namespace-refs",           0, FLAG_SWITCH, NULL, NULL,                           \
+          "refuse sources of other namespaces" },                                                    \
+        { "default-service-account",                                                                 \
+          0,                                                                                         \
+          FLAG_TEXT,                                                                                 \
+          NULL,                                                                                      \
+          NULL,                                                                                      \
+          "whom to impersonate for objects that name no service account" },                          \
+        { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse remote bases in kustomizations" },  \
+        { "render-in-process",                                                                       \
+          0,                                                                                         \
+          FLAG_SWITCH,                                                                               \
+          NULL,                                                                                      \
+          NULL,                                                                                      \
+          "build in this process instead of in confined workers" },                                  \
+        { "requeue-dependency",                                                                      \
+          0,                                                                                         \
+          FLAG_DURATION,                                                                             \
+          "30s",                                                                                     \
+          NULL,                                                                                      \
+          "look again at what was not ready, at most" },                                             \
+        { "kill-after-writes", 0, FLAG_NUMBER, "0", NULL, "tests: end by SIGKILL at that write" }
+
+static const struct flag run_flags[] = {
+    ENGINE_FLAGS,
+    { "install-crds", 0, FLAG_SWITCH, NULL, NULL, "apply the CustomResourceDefinitions first" },
+};
+
+static const struct flag sandbox_flags[] = {
+    { "data", 0, FLAG_TEXT, NULL, NULL, "folder for the cluster's state" },
+    { "listen", 0, FLAG_TEXT, "127.0.0.1:6443", NULL, "address of the API server" },
+    { "kubeconfig", 0, FLAG_TEXT, NULL, NULL,
+      "file to write the credentials to; default DATA/kubeconfig" },
+    { "no-engine", 0, FLAG_SWITCH, NULL, NULL, "the API server alone" },
+    { "simulator-delay", 0, FLAG_DURATION, "1s", NULL, "time until a workload is healthy" },
+    ENGINE_FLAGS,
+};
+
+static const struct command rows[] = {
+    { .path = "sandbox",
+      .summary = "A Kubernetes-compatible cluster in this process, with the engine at work in it",
+      .examples =
+          "  weir sandbox --data ./sandbox\n  weir sandbox --data ./sandbox --listen 127.0.0.1:0 --no-engine",
+      FLAGS(sandbox_flags),
+      .run = cmd_sandbox },
+    { .path = "run",
+      .summary = "The engine on a cluster",
+      .examples = "  weir run --kubeconfig ~/.kube/config",
+      FLAGS(run_flags),
+      .uses_cluster = true,
+      .run = cmd_run },
+};
+const struct command_rows engine_commands = { rows, sizeof rows / sizeof rows[0] };
