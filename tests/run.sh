@@ -41,6 +41,7 @@ part python3 tests/bad/charts.py
 part python3 tests/e2e/api_server.py
 part python3 tests/e2e/kustomize.py
 part python3 tests/e2e/helm.py
+part python3 tests/e2e/chart_authors.py
 part python3 tests/e2e/charts.py
 corpus check.py python3 "$corpora/check.py" cli "$corpora/yaml.jsonl" "$corpora/health.jsonl" "$corpora/envsubst.jsonl" "$corpora/fluxbuild.jsonl" --program "$build/weir"
 corpus check.py python3 "$corpora/check.py" kustomize --program "$build/weir"

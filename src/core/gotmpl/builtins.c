@@ -5,6 +5,7 @@
 #include "core/gotmpl/escape.h"
 #include "core/gotmpl/format.h"
 #include "core/gotmpl/function.h"
+#include "core/gotmpl/tracer.h"
 
 static struct err *fail(struct call *c, const char *text)
 {
@@ -39,7 +40,10 @@ static struct err *index_map(struct call *c, const struct go_value *map, const s
     if (key->type != GO_STRING)
         return err_new(c->arena, ERR_INVALID, "value has type %s; should be string",
                        go_type_name(key));
-    if (!go_map_find(map->map, (enum go_type)map->type, key->text, ret))
+    bool found = go_map_find(map->map, (enum go_type)map->type, key->text, ret);
+
+    exec_note_read(c->exec, map->map, key->text, found ? ret : NULL);
+    if (!found)
         *ret = map->type == GO_TEXTS   ? go_string(STR(""))
                : map->type == GO_FILES ? go_bytes((struct str){ NULL, 0 })
                                        : go_nil();

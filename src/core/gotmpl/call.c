@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calling functions and methods: counting, converting and giving arguments. */
 #include "base/limits.h"
-#include "core/gotmpl/exec.h"
+#include "core/gotmpl/advice.h"
 
 /* Parameters of a function, read from its letters. */
 struct parameters {
@@ -83,12 +83,13 @@ static struct err *fail_call(struct exec *x, const struct call_site *site,
 static struct err *run(struct exec *x, const struct function *f, const struct call_site *site,
                        struct call *c, struct go_value *ret)
 {
+    const struct node *before = x->node;
     struct err *e;
 
-    if (TRY(&e, f->run(c, ret)) || TRY(&e, exec_charge(x->engine, 1))) {
-        x->node = site->node;
+    x->node = site->node; /* for who asks what included it */
+    if (TRY(&e, f->run(c, ret)) || TRY(&e, exec_charge(x->engine, 1)))
         return exec_wrap(x, e, f->name);
-    }
+    x->node = before;
     ret->boxed = f->result == 'a';
     if (f->result == 'a' && ret->type <= GO_NIL)
         *ret = go_nil();
@@ -133,10 +134,15 @@ struct err *eval_call(struct exec *x, const struct go_value *dot, const struct f
         args[0] = *receiver;
         args[0].boxed = false;
     }
-    if (TRY(&e, eval_arguments(x, dot, &p, receivers, site, args)))
+    if (TRY(&e, eval_arguments(x, dot, &p, receivers, site, args))) {
+        advice_note_operands(x, dot, site);
         return e;
+    }
     if (f->run == NULL)
         return fail_call(x, site, &args[0]);
     call.args = args;
-    return run(x, f, site, &call, ret);
+    e = run(x, f, site, &call, ret);
+    if (e)
+        advice_note_operands(x, dot, site);
+    return e;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Commands, operands and fields: text/template's eval functions. */
 #include "base/limits.h"
-#include "core/gotmpl/exec.h"
+#include "core/gotmpl/advice.h"
 #include "core/gotmpl/quote.h"
+#include "core/gotmpl/tracer.h"
 
 static const struct go_value missing = { .type = GO_MISSING };
 
@@ -40,8 +41,10 @@ static struct err *eval_names(struct exec *x, const struct go_value *dot, struct
         struct go_value next;
 
         if (TRY(&e, eval_field(x, dot, names.items[i], &receiver,
-                               i + 1 < names.count ? &none : site, &next)))
+                               i + 1 < names.count ? &none : site, &next))) {
+            advice_note_nil(x, dot, site->node);
             return e;
+        }
         receiver = next;
     }
     *ret = receiver;
@@ -400,8 +403,11 @@ static struct err *map_field(struct exec *x, struct str name, const struct go_va
 {
     if (has_arguments)
         return exec_fail(x, "%.*s is not a method but has arguments", STR_ARG(name));
-    if (go_map_find(receiver->map, (enum go_type)receiver->type, name, ret))
+    if (go_map_find(receiver->map, (enum go_type)receiver->type, name, ret)) {
+        exec_note_read(x, receiver->map, name, ret);
         return NULL;
+    }
+    exec_note_read(x, receiver->map, name, NULL);
     if (x->engine->options.strict)
         return exec_fail(x, "map has no entry for key %.*s",
                          STR_ARG(quote_go(x->engine->arena, name)));

@@ -3,27 +3,41 @@
 #include "core/gotmpl/exec.h"
 
 #include "base/limits.h"
+#include "core/gotmpl/advice.h"
 #include "core/gotmpl/format.h"
 #include "core/gotmpl/quote.h"
+#include "core/gotmpl/tracer.h"
 
 static struct err *walk(struct exec *x, const struct go_value *dot, const struct node *n);
+
+struct template_place exec_place(const struct definition *d, size_t pos)
+{
+    struct str before = str_slice(d->text, 0, pos);
+    size_t begin = str_rfind_byte(before, '\n');
+    struct template_place place = {
+        .file = d->parse_name,
+        .line = 1,
+        .column = (unsigned)(begin == SIZE_MAX ? before.len : before.len - begin - 1),
+    };
+
+    for (size_t at = 0; (at = str_find_byte(before, '\n', at)) != SIZE_MAX; at++)
+        place.line++;
+    return place;
+}
 
 /* "template: NAME:LINE:COLUMN: executing "NAME" at <NODE>" */
 static struct str place(struct exec *x)
 {
+    struct template_place at = exec_place(x->definition, x->node->pos);
     struct arena *a = x->engine->arena;
-    const struct definition *d = x->definition;
-    struct str before = str_slice(d->text, 0, x->node->pos);
-    size_t line = 1, begin = str_rfind_byte(before, '\n');
     struct buf context;
 
-    for (size_t at = 0; (at = str_find_byte(before, '\n', at)) != SIZE_MAX; at++)
-        line++;
+    advice_note_calls(x);
     buf_init(&context, a, 0);
     node_put(&context, x->node);
-    return str_printf(a, "template: %.*s:%zu:%zu: executing %.*s at <%.*s>", STR_ARG(d->parse_name),
-                      line, begin == SIZE_MAX ? before.len : before.len - begin - 1,
-                      STR_ARG(quote_go(a, d->name)), STR_ARG(buf_str(&context)));
+    return str_printf(a, "template: %.*s:%u:%u: executing %.*s at <%.*s>", STR_ARG(at.file),
+                      at.line, at.column, STR_ARG(quote_go(a, x->definition->name)),
+                      STR_ARG(buf_str(&context)));
 }
 
 struct err *exec_fail(struct exec *x, const char *format, ...)
@@ -85,6 +99,8 @@ static struct err *charge_here(struct exec *x, uint64_t steps)
 static void declare(struct exec *x, struct str name, struct go_value value)
 {
     *VEC_PUSH(x->engine->arena, &x->engine->variables) = (struct variable){ name, value };
+    if (x->engine->tracer)
+        tracer_set_variable(x->engine->tracer, x->engine->variables.count - 1);
 }
 
 static struct variable *find_variable(struct exec *x, struct str name)
@@ -102,6 +118,8 @@ static struct err *assign(struct exec *x, struct str name, struct go_value value
     if (!v)
         return exec_fail(x, "undefined variable: %.*s", STR_ARG(name));
     v->value = value;
+    if (x->engine->tracer)
+        tracer_set_variable(x->engine->tracer, (size_t)(v - x->engine->variables.items));
     return NULL;
 }
 
@@ -288,6 +306,7 @@ static struct err *walk_template(struct exec *x, const struct go_value *dot, con
         return exec_fail(x, "exceeded maximum template depth (%u)", LIMIT_TEMPLATE_DEPTH);
     if (n->argument && TRY(&e, eval_pipeline(x, dot, n->argument, &argument)))
         return e;
+    x->node = n; /* for who asks how the definition was called */
     return exec_definition(x->engine, x->set, d, &argument, x->out);
 }
 
@@ -302,7 +321,7 @@ static struct err *walk_action(struct exec *x, const struct go_value *dot, const
     return print(x, &v);
 }
 
-static struct err *walk(struct exec *x, const struct go_value *dot, const struct node *n)
+static struct err *walk_node(struct exec *x, const struct go_value *dot, const struct node *n)
 {
     x->node = n;
     x->engine->steps++;
@@ -332,6 +351,20 @@ static struct err *walk(struct exec *x, const struct go_value *dot, const struct
     }
 }
 
+static struct err *walk(struct exec *x, const struct go_value *dot, const struct node *n)
+{
+    struct tracer *tracer = x->engine->tracer;
+    struct trace_step *step;
+    struct err *e;
+
+    if (!tracer)
+        return walk_node(x, dot, n);
+    step = tracer_begin(tracer, x, n);
+    e = walk_node(x, dot, n);
+    tracer_end(tracer, step, x);
+    return e;
+}
+
 struct err *exec_definition(struct engine *engine, const struct template_set *set,
                             const struct definition *d, const struct go_value *dot, struct buf *out)
 {
@@ -340,15 +373,18 @@ struct err *exec_definition(struct engine *engine, const struct template_set *se
                       .definition = d,
                       .node = d->root,
                       .out = out,
-                      .variable_base = engine->variables.count };
+                      .variable_base = engine->variables.count,
+                      .caller = engine->running };
     struct err *e;
 
     if (TRY(&e, exec_check_stack(&x)) || TRY(&e, charge_here(&x, 1)))
         return e;
     engine->depth++;
+    engine->running = &x;
     declare(&x, STR("$"), *dot);
     e = walk_list(&x, dot, d->root);
     engine->variables.count = x.variable_base;
+    engine->running = x.caller;
     engine->depth--;
     if (!e && out->overflowed)
         return err_new(
@@ -370,8 +406,11 @@ struct err *eval_pipeline(struct exec *x, const struct go_value *dot, const stru
     for (uint32_t i = 0; i < pipe->count; i++) {
         struct go_value next;
 
-        if (TRY(&e, eval_command(x, dot, pipe->children[i], &value, &next)))
+        if (TRY(&e, eval_command(x, dot, pipe->children[i], &value, &next))) {
+            if (i > 0 && value.type == GO_INVALID && pipe->children[i - 1]->count == 1)
+                advice_note_nil(x, dot, pipe->children[i - 1]->children[0]);
             return e;
+        }
         value = go_unboxed(next);
     }
     for (uint32_t i = 0; i < pipe->variable_count; i++) {
@@ -386,6 +425,15 @@ struct err *eval_pipeline(struct exec *x, const struct go_value *dot, const stru
     return NULL;
 }
 
+bool exec_variable(struct exec *x, struct str name, struct go_value *ret)
+{
+    const struct variable *v = find_variable(x, name);
+
+    if (v)
+        *ret = v->value;
+    return v != NULL;
+}
+
 struct err *eval_variable(struct exec *x, struct str name, struct go_value *ret)
 {
     const struct variable *v = find_variable(x, name);
@@ -393,5 +441,7 @@ struct err *eval_variable(struct exec *x, struct str name, struct go_value *ret)
     if (!v)
         return exec_fail(x, "undefined variable: %.*s", STR_ARG(name));
     *ret = v->value;
+    if (x->engine->tracer)
+        tracer_use_variable(x->engine->tracer, (size_t)(v - x->engine->variables.items), name, ret);
     return NULL;
 }

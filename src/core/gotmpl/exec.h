@@ -20,6 +20,16 @@ struct variable {
     struct go_value value;
 };
 
+/* What an error means to who wrote the chart, taken down where it happened (core/gotmpl/advice.h). */
+struct advice {
+    struct str nil;       /* "nil at .Values.a: did you mean .Values.b?"; "": nothing was nil */
+    struct str calls;     /* a line each, the innermost first; "": none */
+    bool has_silent_call; /* one of them is a template action, which Go's errors leave out */
+    bool is_noted;
+};
+
+struct tracer;
+
 /* What all executions of a set and of what `tpl` parses share. */
 struct engine {
     struct arena *arena;
@@ -32,6 +42,10 @@ struct engine {
     struct map include_counts; /* name to struct include_count */
     struct map parsed;         /* text given to tpl to struct definitions */
     struct map patterns;       /* regular expression to struct regex */
+    struct go_map *root;       /* of the context that is rendered; NULL: it is no map */
+    struct exec *running;      /* the innermost execution */
+    struct advice advice;
+    struct tracer *tracer; /* NULL: steps are not taken down (core/gotmpl/tracer.h) */
 };
 
 struct template_set {
@@ -50,7 +64,10 @@ struct exec {
     struct buf *out;
     size_t variable_base;
     enum flow flow;
+    struct exec *caller; /* that includes it; NULL: the template that is rendered */
 };
+
+struct template_place exec_place(const struct definition *d, size_t pos);
 
 /* Executes a definition with `dot`; the output is appended. */
 MUST_CHECK struct err *exec_definition(struct engine *engine, const struct template_set *set,
@@ -81,6 +98,8 @@ MUST_CHECK struct err *eval_pipeline(struct exec *x, const struct go_value *dot,
 MUST_CHECK struct err *eval_command(struct exec *x, const struct go_value *dot,
                                     const struct node *command, const struct go_value *final,
                                     struct go_value *ret);
+/* A variable in scope; false: there is none. */
+bool exec_variable(struct exec *x, struct str name, struct go_value *ret);
 MUST_CHECK struct err *eval_variable(struct exec *x, struct str name, struct go_value *ret);
 
 /* An operand as an argument of the type that the letter names (core/gotmpl/function.h). */

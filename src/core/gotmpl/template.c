@@ -6,6 +6,7 @@
 #include "core/gotmpl/include.h"
 #include "core/gotmpl/parse.h"
 #include "core/gotmpl/quote.h"
+#include "core/gotmpl/tracer.h"
 
 /* How often a name is being included at this moment. */
 struct include_count {
@@ -81,11 +82,16 @@ static struct str without_no_value(struct arena *a, struct str s)
 static struct err *execute(const struct template_set *set, const struct definition *d,
                            const struct go_value *context, struct str *ret)
 {
+    struct tracer *tracer = set->engine->tracer;
+    struct trace_output *output = tracer ? tracer_open(tracer, d->name) : NULL;
     struct buf out;
     struct err *e;
 
     buf_init(&out, set->engine->arena, LIMIT_TEMPLATE_STRING_BYTES);
-    if (TRY(&e, exec_definition(set->engine, set, d, context, &out)))
+    e = exec_definition(set->engine, set, d, context, &out);
+    if (output)
+        tracer_close(tracer, output, buf_str(&out));
+    if (e)
         return e;
     *ret = buf_str(&out);
     return NULL;
@@ -112,10 +118,46 @@ struct err *template_set_render(struct template_set *set, struct str name,
     set->engine->depth = 0;
     set->engine->stack = (uintptr_t)__builtin_frame_address(0);
     set->engine->variables.count = 0;
+    set->engine->running = NULL;
+    set->engine->advice = (struct advice){ .is_noted = false };
+    set->engine->root = go_is_map(context) ? context->map : NULL;
     if (TRY(&e, execute_named(set, name, context, &text)))
         return e;
     *ret = without_no_value(set->engine->arena, text);
     return NULL;
+}
+
+struct err *template_set_trace(struct template_set *set, struct str name,
+                               const struct go_value *context, const struct trace_output **ret)
+{
+    /* What a rendering makes is the one output of a step of our own. */
+    struct trace_step around = { .parent = NULL };
+    struct tracer tracer = { .arena = set->engine->arena, .now = &around };
+    struct str text;
+    struct err *e;
+
+    set->engine->tracer = &tracer;
+    e = template_set_render(set, name, context, &text);
+    set->engine->tracer = NULL;
+    *ret = around.includes;
+    return e;
+}
+
+struct str template_set_advice(const struct template_set *set, const struct err *as_helm)
+{
+    const struct advice *advice = &set->engine->advice;
+    bool tells_calls = advice->calls.len > 0 &&
+                       (advice->has_silent_call ||
+                        str_has_prefix(as_helm->msg, STR("execution error at")));
+    struct buf out;
+
+    buf_init(&out, set->engine->arena, 0);
+    buf_put(&out, advice->nil);
+    if (advice->nil.len > 0 && tells_calls)
+        buf_put_byte(&out, '\n');
+    if (tells_calls)
+        buf_put(&out, advice->calls);
+    return buf_str(&out);
 }
 
 struct err *template_include(struct call *c, struct go_value *ret)

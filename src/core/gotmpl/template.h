@@ -28,6 +28,13 @@
 
 struct template_set;
 
+/* A place in a template's text, as messages have it: lines from 1, columns from 0. */
+struct template_place {
+    struct str file;
+    unsigned line;
+    unsigned column;
+};
+
 struct template_options {
     const struct host *host; /* NULL: no time, no random bytes, lookup finds nothing */
     /* Functions beside text/template's own, which they may hide; core/sprig/functions.h has sprig_find. */
@@ -53,6 +60,13 @@ MUST_CHECK struct err *template_set_parse(struct template_set *set, struct str n
  */
 MUST_CHECK struct err *template_set_render(struct template_set *set, struct str name,
                                            const struct go_value *context, struct str *ret);
+
+/*
+ * What Helm's words do not say of the error that template_set_render gave last (`as_helm`: the same, through
+ * template_error_as_helm): the path that was nil with the nearest name, and the calls that led there where the error leaves some
+ * out. Lines without indentation; "": nothing to add.
+ */
+struct str template_set_advice(const struct template_set *set, const struct err *as_helm);
 
 /*
  * The error of a parse or a rendering as `helm` shows it to people: "parse error at (FILE:LINE): ...",

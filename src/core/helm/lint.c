@@ -136,7 +136,12 @@ static void lint_rendering(struct lint_findings *f, const struct lint_chart *cha
         return;
     }
     if (TRY(&e, helm_release_templates(a, c, values, chart->options, &release))) {
-        lint_add(f, LINT_ERROR, path, "%.*s", STR_ARG(err_line(a, e)));
+        /* Helm stops at the first failure. */
+        if (release.failures.count > 0)
+            lint_add(f, LINT_ERROR, path, "%.*s",
+                     STR_ARG(err_line(a, release.failures.items[0].as_helm)));
+        else
+            lint_add(f, LINT_ERROR, path, "%.*s", STR_ARG(err_line(a, e)));
         return;
     }
     lint_manifests(f, c, &release.rendered, chart->options->kube_version);

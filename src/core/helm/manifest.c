@@ -158,8 +158,8 @@ static bool read_events(struct str list, unsigned *ret)
     return true;
 }
 
-static struct err *read_manifest(struct arena *a, struct str source, struct str text,
-                                 struct helm_manifest *ret)
+struct err *helm_manifest_read(struct arena *a, struct str source, struct str text,
+                               struct helm_manifest *ret)
 {
     struct err *e;
     *ret = (struct helm_manifest){ .source = source, .content = text };
@@ -209,15 +209,11 @@ static bool name_is_before(const void *x, const void *y)
     return str_cmp(((const struct helm_file *)x)->name, ((const struct helm_file *)y)->name) < 0;
 }
 
-struct err *helm_manifests_sort(struct arena *a, const struct helm_files *rendered,
-                                struct helm_manifests *ret_objects,
-                                struct helm_manifests *ret_hooks)
+void helm_manifests_sort(struct arena *a, const struct helm_files *rendered,
+                         struct helm_manifests *ret_objects, struct helm_manifests *ret_hooks,
+                         struct helm_failures *failures)
 {
     struct helm_file *files = ARENA_ARRAY(a, rendered->count, struct helm_file);
-    struct {
-        struct err **items;
-        size_t count, cap;
-    } errors = VEC_INIT;
     *ret_objects = *ret_hooks = (struct helm_manifests)VEC_INIT;
     if (rendered->count > 0)
         memcpy(files, rendered->items, rendered->count * sizeof *files);
@@ -229,9 +225,10 @@ struct err *helm_manifests_sort(struct arena *a, const struct helm_files *render
         helm_split(a, files[i].data, &documents);
         for (size_t j = 0; j < documents.count; j++) {
             struct helm_manifest m;
-            struct err *e = read_manifest(a, files[i].name, documents.items[j].data, &m);
+            struct err *e = helm_manifest_read(a, files[i].name, documents.items[j].data, &m);
             if (e)
-                *VEC_PUSH(a, &errors) = e;
+                *VEC_PUSH(a, failures) =
+                    (struct helm_failure){ files[i].name, documents.items[j].data, e, STR("") };
             else
                 place(a, &m, ret_objects, ret_hooks);
         }
@@ -239,5 +236,4 @@ struct err *helm_manifests_sort(struct arena *a, const struct helm_files *render
     sort_stable(a, ret_objects->items, ret_objects->count, sizeof *ret_objects->items,
                 installs_before);
     sort_stable(a, ret_hooks->items, ret_hooks->count, sizeof *ret_hooks->items, installs_before);
-    return err_join(a, errors.items, errors.count);
 }

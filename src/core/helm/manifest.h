@@ -34,13 +34,32 @@ struct helm_manifests {
     size_t cap;
 };
 
+/* A template that does not render, or makes what is no manifest. */
+struct helm_failure {
+    struct str template; /* "app/templates/web.yaml" */
+    struct str
+        document; /* that is no manifest, a part of the template's text; ptr NULL: it did not render */
+    const struct err *as_helm; /* in helm's words */
+    struct str advice;         /* what helm does not say, lines without indentation; "": nothing */
+};
+
+struct helm_failures {
+    struct helm_failure *items;
+    size_t count;
+    size_t cap;
+};
+
 /*
  * Splits the files (in the order of their names) and sorts what is in them by kind; hooks whose events are unknown are
- * left out. ERR_INVALID: a document is no YAML, or its head has fields of wrong types: every one that is wrong, joined.
+ * left out. Every document that is no YAML, or whose head has fields of wrong types, is a failure (ERR_INVALID), without advice.
  */
-MUST_CHECK struct err *helm_manifests_sort(struct arena *a, const struct helm_files *rendered,
-                                           struct helm_manifests *ret_objects,
-                                           struct helm_manifests *ret_hooks);
+void helm_manifests_sort(struct arena *a, const struct helm_files *rendered,
+                         struct helm_manifests *ret_objects, struct helm_manifests *ret_hooks,
+                         struct helm_failures *failures);
+
+/* One document; errors as above. */
+MUST_CHECK struct err *helm_manifest_read(struct arena *a, struct str source, struct str text,
+                                          struct helm_manifest *ret);
 
 /* Documents of a text, at lines that begin with "---"; blank ones are dropped. */
 void helm_split(struct arena *a, struct str text, struct helm_files *ret);

@@ -6,6 +6,7 @@
 #include "core/gotmpl/template.h"
 #include "core/helm/capabilities.h"
 #include "core/helm/dependencies.h"
+#include "core/helm/failures.h"
 #include "core/helm/values.h"
 #include "core/semver/semver.h"
 #include "core/sprig/functions.h"
@@ -18,11 +19,13 @@ struct renderable {
     struct go_value context; /* of its chart; shared by the chart's templates, as in Helm */
 };
 
-struct rendering {
+struct helm_rendering {
     struct arena *arena;
     const struct helm_release_options *options;
     struct go_value release;
     struct go_value capabilities;
+    struct go_value context; /* of the chart itself */
+    struct template_set *set;
     struct {
         struct renderable *items;
         size_t count, cap;
@@ -55,7 +58,7 @@ static bool is_library(const struct helm_chart *c)
 }
 
 /* Of a library chart only partials count. */
-static void add_templates(struct rendering *r, const struct helm_chart *c,
+static void add_templates(struct helm_rendering *r, const struct helm_chart *c,
                           const struct go_value *context)
 {
     struct str path = helm_chart_path(r->arena, c);
@@ -73,7 +76,7 @@ static void add_templates(struct rendering *r, const struct helm_chart *c,
 }
 
 /* The chart's context, and its templates into the list; sub-charts' before its own. */
-static struct go_value add_chart(struct rendering *r, const struct helm_chart *c,
+static struct go_value add_chart(struct helm_rendering *r, const struct helm_chart *c,
                                  struct go_map *values)
 {
     struct arena *a = r->arena;
@@ -120,40 +123,94 @@ static bool is_partial(const struct renderable *t)
     return str_has_prefix(tree_path_base(t->name), STR("_"));
 }
 
-static struct err *render_all(struct rendering *r, const struct helm_chart *c,
-                              struct helm_release *ret)
+static void add_failure(struct helm_rendering *r, struct str name, const struct err *e,
+                        bool executed, struct helm_release *ret)
 {
-    struct template_options options = { .host = r->options->host,
-                                        .functions = sprig_find,
-                                        .lint = r->options->lint };
-    struct template_set *set = template_set_new(r->arena, &options);
+    struct helm_failure *f = VEC_PUSH(r->arena, &ret->failures);
+
+    f->template = name;
+    f->as_helm = template_error_as_helm(r->arena, name, e);
+    f->advice = executed ? template_set_advice(r->set, f->as_helm) : STR("");
+}
+
+/* The template's own context: that of its chart, with its name. */
+static const struct go_value *context_of(struct helm_rendering *r, struct renderable *t)
+{
+    struct go_value self = go_map_new(r->arena, GO_VALUES);
+
+    context_set(&self, "Name", go_string(t->name));
+    context_set(&self, "BasePath", go_string(t->base));
+    context_set(&t->context, "Template", self);
+    t->context.type = GO_VALUES; /* while Subcharts has the same map as a plain one */
+    return &t->context;
+}
+
+/* Every template is tried, unless a limit is reached, which the next one would reach too. */
+static void execute_all(struct helm_rendering *r, const struct helm_chart *c,
+                        struct helm_release *ret)
+{
     struct str notes = str_concat(r->arena, c->name, STR("/templates/NOTES.txt"));
     struct err *e;
-    sort_stable(r->arena, r->templates.items, r->templates.count, sizeof *r->templates.items,
-                parses_before);
+
     for (size_t i = 0; i < r->templates.count; i++) {
         struct renderable *t = &r->templates.items[i];
-        if (TRY(&e, template_set_parse(set, t->name, t->text)))
-            return template_error_as_helm(r->arena, t->name, e);
-    }
-    for (size_t i = 0; i < r->templates.count; i++) {
-        struct renderable *t = &r->templates.items[i];
-        struct go_value self = go_map_new(r->arena, GO_VALUES);
         struct str text;
+
         if (is_partial(t))
             continue;
-        context_set(&self, "Name", go_string(t->name));
-        context_set(&self, "BasePath", go_string(t->base));
-        context_set(&t->context, "Template", self);
-        t->context.type = GO_VALUES; /* while Subcharts has the same map as a plain one */
-        if (TRY(&e, template_set_render(set, t->name, &t->context, &text)))
-            return template_error_as_helm(r->arena, t->name, e);
+        if (TRY(&e, template_set_render(r->set, t->name, context_of(r, t), &text))) {
+            add_failure(r, t->name, e, true, ret);
+            if (e->code == ERR_TOO_LARGE)
+                return;
+            continue;
+        }
         if (str_eq(t->name, notes))
             ret->notes = text;
         if (!str_has_suffix(t->name, STR("NOTES.txt")))
             *VEC_PUSH(r->arena, &ret->rendered) = (struct helm_file){ t->name, text };
     }
-    return NULL;
+}
+
+static void render_all(struct helm_rendering *r, const struct helm_chart *c,
+                       struct helm_release *ret)
+{
+    struct template_options options = { .host = r->options->host,
+                                        .functions = sprig_find,
+                                        .lint = r->options->lint };
+    struct err *e;
+
+    r->set = template_set_new(r->arena, &options);
+    ret->rendering = r;
+    sort_stable(r->arena, r->templates.items, r->templates.count, sizeof *r->templates.items,
+                parses_before);
+    for (size_t i = 0; i < r->templates.count; i++) {
+        struct renderable *t = &r->templates.items[i];
+
+        if (TRY(&e, template_set_parse(r->set, t->name, t->text)))
+            add_failure(r, t->name, e, false, ret);
+    }
+    if (ret->failures.count == 0)
+        execute_all(r, c, ret);
+}
+
+struct err *helm_release_trace(const struct helm_release *r, struct str name,
+                               const struct trace_output **ret)
+{
+    struct helm_rendering *rendering = r->rendering;
+
+    for (size_t i = 0; i < rendering->templates.count; i++) {
+        struct renderable *t = &rendering->templates.items[i];
+
+        if (str_eq(t->name, name))
+            return template_set_trace(rendering->set, name, context_of(rendering, t), ret);
+    }
+    return err_new(rendering->arena, ERR_NOT_FOUND, "%.*s: no template of this release",
+                   STR_ARG(name));
+}
+
+struct go_map *helm_release_context(const struct helm_release *r)
+{
+    return r->rendering->context.map;
 }
 
 static struct err *check_kube_version(struct arena *a, const struct helm_chart *c,
@@ -178,41 +235,48 @@ struct err *helm_release_templates(struct arena *a, const struct helm_chart *c,
                                    const struct helm_release_options *options,
                                    struct helm_release *ret)
 {
-    struct rendering r = { .arena = a, .options = options };
+    struct helm_rendering *r = ARENA_NEW(a, struct helm_rendering);
     struct kube_version_info kube;
     struct err *e;
+
+    r->arena = a;
+    r->options = options;
     *ret = (struct helm_release){ .notes = STR(""), .values = values };
-    if (TRY(&e, helm_capabilities(a, options, &kube, &r.capabilities)))
+    if (TRY(&e, helm_capabilities(a, options, &kube, &r->capabilities)))
         return e;
-    r.release = release_value(a, options);
-    (void)add_chart(&r, c, values);
-    return render_all(&r, c, ret);
+    r->release = release_value(a, options);
+    r->context = add_chart(r, c, values);
+    render_all(r, c, ret);
+    return helm_failures_join(a, ret);
 }
 
 struct err *helm_release_render(struct arena *a, struct helm_chart *c, struct go_map *values,
                                 const struct helm_release_options *options,
                                 struct helm_release *ret)
 {
-    struct rendering r = { .arena = a, .options = options };
+    struct helm_rendering *r = ARENA_NEW(a, struct helm_rendering);
     struct kube_version_info kube;
     struct err *e;
+
+    r->arena = a;
+    r->options = options;
     *ret = (struct helm_release){ .notes = STR("") };
     if (is_library(c))
         return err_new(a, ERR_INVALID, "%.*s: library charts are not installable",
                        STR_ARG(c->name));
     if (TRY(&e, helm_dependencies_check(a, c)) ||
         TRY(&e, helm_dependencies_process(a, c, values)) ||
-        TRY(&e, helm_capabilities(a, options, &kube, &r.capabilities)) ||
+        TRY(&e, helm_capabilities(a, options, &kube, &r->capabilities)) ||
         TRY(&e, values_coalesce(a, c, values, VALUES_COALESCE, &ret->values)))
         return e;
     if (!options->skip_schema && TRY(&e, helm_schemas_check(a, c, ret->values)))
         return e;
     if (TRY(&e, check_kube_version(a, c, &kube)))
         return e;
-    r.release = release_value(a, options);
-    (void)add_chart(&r, c, ret->values);
-    if (TRY(&e, render_all(&r, c, ret)))
-        return e;
+    r->release = release_value(a, options);
+    r->context = add_chart(r, c, ret->values);
+    render_all(r, c, ret);
+    helm_manifests_sort(a, &ret->rendered, &ret->objects, &ret->hooks, &ret->failures);
     helm_chart_crds(a, c, &ret->crds);
-    return helm_manifests_sort(a, &ret->rendered, &ret->objects, &ret->hooks);
+    return helm_failures_join(a, ret);
 }

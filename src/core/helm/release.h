@@ -5,6 +5,7 @@
 #ifndef CORE_HELM_RELEASE_H
 #define CORE_HELM_RELEASE_H
 
+#include "core/gotmpl/trace.h"
 #include "core/helm/manifest.h"
 #include "core/host.h"
 
@@ -22,6 +23,8 @@ struct helm_release_options {
     const struct host *host;
 };
 
+struct helm_rendering;
+
 struct helm_release {
     struct helm_manifests objects; /* sorted for installing */
     struct helm_manifests hooks;
@@ -30,12 +33,25 @@ struct helm_release {
     struct helm_files rendered; /* every template's text, by name, NOTES.txt left out */
     struct str notes;
     struct go_map *values; /* effective */
+    struct helm_failures
+        failures; /* all there are, the first one as helm's; also where rendering failed */
+    struct helm_rendering *rendering; /* for helm_release_trace */
 };
 
 /*
+ * Renders one template of the release again, and says what wrote it (core/gotmpl/trace.h). The values are as the rendering
+ * left them, and what is random comes anew. Errors as rendering.
+ */
+MUST_CHECK struct err *helm_release_trace(const struct helm_release *r, struct str name,
+                                          const struct trace_output **ret);
+
+/* The context of the released chart's own templates; it has that of its sub-charts below it. */
+struct go_map *helm_release_context(const struct helm_release *r);
+
+/*
  * Processes dependencies, coalesces `values` (NULL: none) over the chart's, checks schemas and kubeVersion, renders all
- * templates and sorts what comes out. The chart is changed. Errors as templates, values and manifests give them;
- * ERR_INVALID also for a library chart and an incompatible kubeVersion.
+ * templates and sorts what comes out. The chart is changed. Errors as templates, values and manifests give them, of all
+ * templates that fail, each with its advice below it; ERR_INVALID also for a library chart and an incompatible kubeVersion.
  */
 MUST_CHECK struct err *helm_release_render(struct arena *a, struct helm_chart *c,
                                            struct go_map *values,

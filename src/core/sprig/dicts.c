@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Maps: `set`, `unset` and the merges change the map they are given. */
 #include "core/gotmpl/format.h"
+#include "core/gotmpl/tracer.h"
 #include "core/sprig/argument.h"
 #include "core/sprig/implementations.h"
 
@@ -23,7 +24,10 @@ struct err *sprig_dict(struct call *c, struct go_value *ret)
 
 struct err *sprig_get(struct call *c, struct go_value *ret)
 {
-    if (!go_map_find(MAP(0), GO_MAP, c->args[1].text, ret))
+    bool found = go_map_find(MAP(0), GO_MAP, c->args[1].text, ret);
+
+    exec_note_read(c->exec, MAP(0), c->args[1].text, found ? ret : NULL);
+    if (!found)
         *ret = go_string(STR(""));
     return NULL;
 }
@@ -142,7 +146,10 @@ struct err *sprig_dig(struct call *c, struct go_value *ret)
             return call_fail(
                 c, "interface conversion: interface {} is %s, not map[string]interface {}",
                 at.type <= GO_NIL ? "nil" : go_type_name(&at));
-        if (!go_map_find(at.map, GO_MAP, c->args[i].text, &next)) {
+        bool found = go_map_find(at.map, GO_MAP, c->args[i].text, &next);
+
+        exec_note_read(c->exec, at.map, c->args[i].text, found ? &next : NULL);
+        if (!found) {
             *ret = c->args[c->count - 2];
             return NULL;
         }
