@@ -34,6 +34,7 @@ corpus() {
 part python3 tests/e2e/engine.py
 part python3 tests/e2e/git.py
 part python3 tests/e2e/targets.py
+part python3 tests/e2e/cli.py
 part python3 tests/bad/git.py
 part python3 tests/bad/run.py
 part python3 tests/bad/templates.py

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cluster_command.h"
 
-const struct flux_kind kind_git_repository = {
-    { STR_INIT("source.toolkit.fluxcd.io"), STR_INIT("v1"), STR_INIT("GitRepository") },
-    "GitRepository",
-};
-const struct flux_kind kind_kustomization = {
-    { STR_INIT("kustomize.toolkit.fluxcd.io"), STR_INIT("v1"), STR_INIT("Kustomization") },
-    "Kustomization",
-};
-
 const struct flag cli_cluster_flags[] = {
-    { "namespace", 'n', FLAG_TEXT, "flux-system", NULL, "namespace to act in" },
+    { "namespace", 'n', FLAG_TEXT, "flux-system", NULL,
+      "namespace to act in; else $FLUX_SYSTEM_NAMESPACE" },
     { "kubeconfig", 0, FLAG_TEXT, NULL, NULL,
       "file to find the cluster in; else $KUBECONFIG, then ~/.kube/config" },
     { "context", 0, FLAG_TEXT, NULL, NULL, "context of the kubeconfig" },

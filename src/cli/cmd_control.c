@@ -3,17 +3,24 @@
 
 #include "cli/cluster_command.h"
 
-static struct err *reconcile(const struct cli *cli, const struct invocation *in,
-                             const struct flux_kind *kind, bool with_source)
+static struct err *name_missing(const struct cli *cli, const struct flux_kind *kind)
 {
+    return err_new(cli->run->arena, ERR_INVALID,
+                   "%.*s name is required: `weir get %ss -A` lists what there is",
+                   STR_ARG(kind->gvk.kind), kind->human);
+}
+
+struct err *cmd_reconcile(const struct cli *cli, const struct invocation *in)
+{
+    const struct flux_kind *kind = in->command->kind;
     struct progress progress = cluster_command_progress(cli);
-    struct reconcile_request req = { .with_source = with_source };
+    struct reconcile_request req = { .with_source = flag_is_set(in, "with-source") };
     struct commands commands;
     struct queries queries;
     struct err *e;
 
     if (in->argument_count == 0)
-        return err_new(cli->run->arena, ERR_INVALID, "%s name is required", kind->object);
+        return name_missing(cli, kind);
     req.ref = (struct obj_ref){ kind->gvk.group, kind->gvk.version, kind->gvk.kind,
                                 flag_text(in, "namespace"), in->arguments[0] };
     if (TRY(&e, cluster_command_connect(cli, in, &commands, &queries)))
@@ -21,19 +28,9 @@ static struct err *reconcile(const struct cli *cli, const struct invocation *in,
     return commands.ops->reconcile(commands.self, cli->run, &req, &progress);
 }
 
-struct err *cmd_reconcile_git(const struct cli *cli, const struct invocation *in)
+static struct err *suspend(const struct cli *cli, const struct invocation *in, bool resume)
 {
-    return reconcile(cli, in, &kind_git_repository, false);
-}
-
-struct err *cmd_reconcile_kustomization(const struct cli *cli, const struct invocation *in)
-{
-    return reconcile(cli, in, &kind_kustomization, flag_is_set(in, "with-source"));
-}
-
-static struct err *suspend(const struct cli *cli, const struct invocation *in,
-                           const struct flux_kind *kind, bool resume)
-{
+    const struct flux_kind *kind = in->command->kind;
     struct progress progress = cluster_command_progress(cli);
     struct suspend_request req = {
         .gvk = kind->gvk,
@@ -51,28 +48,18 @@ static struct err *suspend(const struct cli *cli, const struct invocation *in,
     if (resume)
         req.wait = flag_is_given(in, "wait") ? flag_is_set(in, "wait") : in->argument_count == 1;
     if (in->argument_count == 0 && !req.all)
-        return err_new(cli->run->arena, ERR_INVALID, "%s name is required", kind->object);
+        return name_missing(cli, kind);
     if (TRY(&e, cluster_command_connect(cli, in, &commands, &queries)))
         return e;
     return commands.ops->suspend(commands.self, cli->run, &req, &progress);
 }
 
-struct err *cmd_suspend_git(const struct cli *cli, const struct invocation *in)
+struct err *cmd_suspend(const struct cli *cli, const struct invocation *in)
 {
-    return suspend(cli, in, &kind_git_repository, false);
+    return suspend(cli, in, false);
 }
 
-struct err *cmd_suspend_kustomization(const struct cli *cli, const struct invocation *in)
+struct err *cmd_resume(const struct cli *cli, const struct invocation *in)
 {
-    return suspend(cli, in, &kind_kustomization, false);
-}
-
-struct err *cmd_resume_git(const struct cli *cli, const struct invocation *in)
-{
-    return suspend(cli, in, &kind_git_repository, true);
-}
-
-struct err *cmd_resume_kustomization(const struct cli *cli, const struct invocation *in)
-{
-    return suspend(cli, in, &kind_kustomization, true);
+    return suspend(cli, in, true);
 }

@@ -2,177 +2,227 @@
 #include "cli/cmd_get.h"
 
 #include "cli/cluster_command.h"
+#include "cli/get_table.h"
 #include "cli/listing.h"
-#include "cli/table.h"
 
-struct listing {
+struct get {
     const struct cli *cli;
     const struct invocation *in;
+    struct queries queries;
+    struct str format;
     bool all_namespaces;
-    bool with_kind; /* `get all`: name is kind/name */
-    bool wide;
+    bool whole; /* `get all`, `get sources all`: kinds without objects are passed over */
+    size_t widths[TABLE_COLUMNS_MAX]; /* --watch: of the columns so far */
+    const struct flux_kind *kind;     /* --watch */
 };
 
-static struct str kind_word(struct arena *a, const struct val *object)
+static struct get_table table_of(const struct get *g, const struct flux_kind *kind)
 {
-    return str_lower(a, val_get_str(object, "kind"));
+    return (struct get_table){
+        .kind = kind,
+        .now = g->cli->now,
+        .all_namespaces = g->all_namespaces,
+        .with_kind = g->whole,
+        .with_source = flag_is_set(g->in, "show-source"),
+        .with_age = str_is(g->format, "wide"),
+    };
 }
 
-static void add_row(const struct listing *l, struct text_table *t, const struct val *object)
+static void print_table(const struct get *g, const struct flux_kind *kind,
+                        const struct objects *objects)
 {
-    struct arena *a = l->cli->run->arena;
-    struct table_row *row = text_table_row(t);
-    struct str name = val_at_str(object, "metadata.name"), status, message, revision;
-    size_t c = 0;
-
-    listing_status(object, &status, &message);
-    revision = str_is(val_get_str(object, "kind"), "Kustomization")
-                   ? val_at_str(object, "status.lastAppliedRevision")
-                   : val_at_str(object, "status.artifact.revision");
-    if (l->all_namespaces)
-        row->cells[c++] = val_at_str(object, "metadata.namespace");
-    row->cells[c++] = l->with_kind
-                          ? str_printf(a, "%.*s/%.*s", STR_ARG(kind_word(a, object)), STR_ARG(name))
-                          : name;
-    row->cells[c++] = listing_short(a, revision);
-    row->cells[c++] = val_at_bool(object, "spec.suspend", false) ? STR("True") : STR("False");
-    row->cells[c++] = status;
-    row->cells[c++] = listing_short(a, message);
-    if (l->wide)
-        row->cells[c++] = listing_age(a, l->cli->now,
-                                      val_at_str(object, "metadata.creationTimestamp"));
-}
-
-static void print_table(const struct listing *l, const struct objects *objects)
-{
+    struct get_table columns = table_of(g, kind);
     struct text_table t;
     struct buf out;
 
-    text_table_init(&t, l->cli->run->arena);
-    if (l->all_namespaces)
-        text_table_column(&t, "Namespace");
-    text_table_column(&t, "Name");
-    text_table_column(&t, "Revision");
-    text_table_column(&t, "Suspended");
-    text_table_column(&t, "Ready");
-    text_table_column(&t, "Message");
-    if (l->wide)
-        text_table_column(&t, "Age");
+    text_table_init(&t, g->cli->run->arena);
+    get_table_columns(&columns, &t);
     for (size_t i = 0; i < objects->count; i++)
-        add_row(l, &t, objects->items[i]);
-    buf_init(&out, l->cli->run->arena, 0);
-    text_table_print(&out, &t, !flag_is_set(l->in, "no-header"));
-    l->cli->write(l->cli->self, 1, buf_str(&out));
+        get_table_row(&columns, &t, objects->items[i], false);
+    buf_init(&out, g->cli->run->arena, 0);
+    text_table_print(&out, &t, !flag_is_set(g->in, "no-header"));
+    g->cli->write(g->cli->self, 1, buf_str(&out));
 }
 
-static struct err *query(const struct listing *l, const struct queries *queries,
-                         const struct flux_kind *kind, struct objects *ret)
+static struct objects_query query_of(const struct get *g, const struct flux_kind *kind)
 {
-    struct objects_query q = {
+    return (struct objects_query){
         .gvk = kind->gvk,
-        .ns = l->all_namespaces ? STR("") : flag_text(l->in, "namespace"),
-        .name = l->in->argument_count ? l->in->arguments[0] : STR(""),
-        .label_selector = flag_text(l->in, "label-selector"),
+        .ns = g->all_namespaces ? STR("") : flag_text(g->in, "namespace"),
+        .name = g->in->argument_count ? g->in->arguments[0] : STR(""),
+        .label_selector = flag_text(g->in, "label-selector"),
+        .status_selector = flag_text(g->in, "status-selector"),
     };
-
-    return queries->ops->objects(queries->self, l->cli->run, &q, ret);
 }
 
-static struct str namespace_or_any(const struct listing *l)
+static struct err *list(const struct get *g, const struct flux_kind *kind, struct objects *ret)
 {
-    return l->all_namespaces ? STR("any") : flag_text(l->in, "namespace");
+    struct objects_query q = query_of(g, kind);
+
+    return g->queries.ops->objects(g->queries.self, g->cli->run, &q, ret);
 }
 
-static struct err *none_found(const struct listing *l, const struct flux_kind *kind)
+static struct err *none_found(const struct get *g, const struct flux_kind *kind)
 {
-    struct arena *a = l->cli->run->arena;
-    struct str ns = namespace_or_any(l);
+    struct arena *a = g->cli->run->arena;
+    struct str ns = g->all_namespaces
+                        ? STR("any")
+                        : str_printf(a, "\"%.*s\"", STR_ARG(flag_text(g->in, "namespace")));
 
-    if (l->in->argument_count)
-        return err_new(a, ERR_NOT_FOUND, "%s object '%.*s' not found in \"%.*s\" namespace",
-                       kind->object, STR_ARG(l->in->arguments[0]), STR_ARG(ns));
-    return err_new(a, ERR_NOT_FOUND, "no %s objects found in \"%.*s\" namespace", kind->object,
-                   STR_ARG(ns));
+    if (g->in->argument_count)
+        return err_new(a, ERR_NOT_FOUND, "%.*s object '%.*s' not found in %.*s namespace",
+                       STR_ARG(kind->gvk.kind), STR_ARG(g->in->arguments[0]), STR_ARG(ns));
+    return err_new(a, ERR_NOT_FOUND, "no %.*s objects found in %.*s namespace",
+                   STR_ARG(kind->gvk.kind), STR_ARG(ns));
 }
 
-static struct listing listing_of(const struct cli *cli, const struct invocation *in)
+static struct err *connect_get(struct get *g, const struct cli *cli, const struct invocation *in)
 {
-    return (struct listing){
+    struct commands commands;
+
+    *g = (struct get){
         .cli = cli,
         .in = in,
+        .format = flag_text(in, "output"),
         .all_namespaces = flag_is_set(in, "all-namespaces"),
-        .wide = str_is(flag_text(in, "output"), "wide"),
     };
+    return cluster_command_connect(cli, in, &commands, &g->queries);
 }
 
-static struct err *get_kind(const struct cli *cli, const struct invocation *in,
-                            const struct flux_kind *kind)
+/* The first state of what is watched. */
+static void watch_listed(void *self, const struct objects *objects)
 {
-    struct listing l = listing_of(cli, in);
-    struct commands commands;
-    struct queries queries;
+    struct get *g = self;
+    struct get_table columns = table_of(g, g->kind);
+    struct text_table t;
+    struct buf out;
+
+    if (listing_is_document(g->format)) {
+        for (size_t i = 0; i < objects->count; i++)
+            listing_print_one(g->cli, objects->items[i], g->format);
+        return;
+    }
+    text_table_init(&t, g->cli->run->arena);
+    get_table_columns(&columns, &t);
+    for (size_t i = 0; i < objects->count; i++)
+        get_table_row(&columns, &t, objects->items[i], false);
+    buf_init(&out, g->cli->run->arena, 0);
+    text_table_print(&out, &t, !flag_is_set(g->in, "no-header"));
+    memcpy(g->widths, t.widths, sizeof g->widths);
+    g->cli->write(g->cli->self, 1, buf_str(&out));
+}
+
+/* A row below the others, in their columns. */
+static void watch_changed(void *self, const struct val *object, bool gone)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct get *g = self;
+    struct get_table columns = table_of(g, g->kind);
+    struct text_table t;
+    struct buf out;
+
+    if (listing_is_document(g->format)) {
+        listing_print_one(g->cli, object, g->format);
+        return;
+    }
+    text_table_init(&t, a);
+    get_table_columns(&columns, &t);
+    memcpy(t.widths, g->widths, sizeof g->widths);
+    get_table_row(&columns, &t, object, gone);
+    buf_init(&out, a, 0);
+    text_table_print(&out, &t, false);
+    memcpy(g->widths, t.widths, sizeof g->widths);
+    g->cli->write(g->cli->self, 1, buf_str(&out));
+}
+
+static struct err *watch(struct get *g, const struct flux_kind *kind)
+{
+    struct objects_query q = query_of(g, kind);
+    struct observer observer = { .listed = watch_listed, .changed = watch_changed, .self = g };
+
+    g->kind = kind;
+    if (!flag_is_given(g->in, "timeout"))
+        g->cli->run->deadline = MONO_NEVER;
+    return g->queries.ops->observe_objects(g->queries.self, g->cli->run, &q, &observer);
+}
+
+struct err *cmd_get(const struct cli *cli, const struct invocation *in)
+{
+    const struct flux_kind *kind = in->command->kind;
     struct objects objects;
+    struct get g;
     struct err *e;
 
-    if (TRY(&e, cluster_command_connect(cli, in, &commands, &queries)) ||
-        TRY(&e, query(&l, &queries, kind, &objects)))
+    if (TRY(&e, connect_get(&g, cli, in)))
         return e;
-    if (listing_is_document(flag_text(in, "output")))
-        listing_print(cli, &objects, flag_text(in, "output"));
-    else if (objects.count == 0)
-        return none_found(&l, kind);
+    if (flag_is_set(in, "watch"))
+        return watch(&g, kind);
+    if (TRY(&e, list(&g, kind, &objects)))
+        return e;
+    if (listing_is_document(g.format))
+        listing_print(cli, &objects, g.format);
+    else if (objects.unfiltered == 0)
+        return none_found(&g, kind);
     else
-        print_table(&l, &objects);
+        print_table(&g, kind, &objects);
     return NULL;
 }
 
-struct err *cmd_get_git(const struct cli *cli, const struct invocation *in)
+/* A kind that the cluster does not have is passed over; what cannot be read is said, and the others are shown. */
+static bool list_some(const struct get *g, const struct flux_kind *kind, struct objects *ret,
+                      struct err **failure)
 {
-    return get_kind(cli, in, &kind_git_repository);
+    struct err *e = list(g, kind, ret);
+
+    if (!e)
+        return ret->count > 0;
+    if (e->code != ERR_NOT_FOUND) {
+        cli_note(g->cli, "✗ %.*s\n", STR_ARG(err_line(g->cli->run->arena, e)));
+        *failure = err_new(g->cli->run->arena, e->code, " ");
+        (*failure)->msg = STR("");
+    }
+    return false;
 }
 
-struct err *cmd_get_kustomizations(const struct cli *cli, const struct invocation *in)
+static struct err *get_whole(const struct cli *cli, const struct invocation *in,
+                             enum flux_kind_id first, enum flux_kind_id last)
 {
-    return get_kind(cli, in, &kind_kustomization);
+    struct seq_builder documents;
+    struct objects objects;
+    struct err *failure = NULL, *e;
+    struct get g;
+
+    if (TRY(&e, connect_get(&g, cli, in)))
+        return e;
+    g.whole = true;
+    seq_builder_init(&documents, cli->run->arena);
+    for (unsigned k = first; k <= last; k++) {
+        if (!list_some(&g, &flux_kinds[k], &objects, &failure))
+            continue;
+        for (size_t i = 0; i < objects.count; i++)
+            seq_builder_add(&documents, objects.items[i]);
+        if (!listing_is_document(g.format)) {
+            print_table(&g, &flux_kinds[k], &objects);
+            cli_print(cli, "\n");
+        }
+    }
+    objects = (struct objects){ .items = documents.items, .count = documents.count };
+    if (listing_is_document(g.format))
+        listing_print(cli, &objects, g.format);
+    return failure;
 }
 
-static struct objects joined(struct arena *a, const struct objects *first,
-                             const struct objects *second)
+struct err *cmd_get_sources_all(const struct cli *cli, const struct invocation *in)
 {
-    const struct val **items = ARENA_ARRAY(a, first->count + second->count, const struct val *);
+    return get_whole(cli, in, FLUX_OCI_REPOSITORY, FLUX_EXTERNAL_ARTIFACT);
+}
 
-    for (size_t i = 0; i < first->count; i++)
-        items[i] = first->items[i];
-    for (size_t i = 0; i < second->count; i++)
-        items[first->count + i] = second->items[i];
-    return (struct objects){ .items = items, .count = first->count + second->count };
+struct err *cmd_get_images_all(const struct cli *cli, const struct invocation *in)
+{
+    return get_whole(cli, in, FLUX_IMAGE_REPOSITORY, FLUX_IMAGE_UPDATE_AUTOMATION);
 }
 
 struct err *cmd_get_all(const struct cli *cli, const struct invocation *in)
 {
-    struct listing l = listing_of(cli, in);
-    struct objects sources, kustomizations, all;
-    struct commands commands;
-    struct queries queries;
-    struct err *e;
-
-    l.with_kind = true;
-    if (TRY(&e, cluster_command_connect(cli, in, &commands, &queries)) ||
-        TRY(&e, query(&l, &queries, &kind_git_repository, &sources)) ||
-        TRY(&e, query(&l, &queries, &kind_kustomization, &kustomizations)))
-        return e;
-    all = joined(cli->run->arena, &sources, &kustomizations);
-    if (listing_is_document(flag_text(in, "output"))) {
-        listing_print(cli, &all, flag_text(in, "output"));
-        return NULL;
-    }
-    if (sources.count > 0) {
-        print_table(&l, &sources);
-        cli_print(cli, "\n");
-    }
-    if (kustomizations.count > 0) {
-        print_table(&l, &kustomizations);
-        cli_print(cli, "\n");
-    }
-    return NULL;
+    return get_whole(cli, in, FLUX_OCI_REPOSITORY, FLUX_ALERT);
 }

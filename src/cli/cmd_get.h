@@ -5,8 +5,9 @@
 
 #include "cli/command.h"
 
-struct err *cmd_get_git(const struct cli *cli, const struct invocation *in);
-struct err *cmd_get_kustomizations(const struct cli *cli, const struct invocation *in);
+struct err *cmd_get(const struct cli *cli, const struct invocation *in); /* the command's kind */
+struct err *cmd_get_sources_all(const struct cli *cli, const struct invocation *in);
+struct err *cmd_get_images_all(const struct cli *cli, const struct invocation *in);
 struct err *cmd_get_all(const struct cli *cli, const struct invocation *in);
 
 #endif

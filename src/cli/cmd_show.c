@@ -3,7 +3,6 @@
 
 #include "cli/cluster_command.h"
 #include "cli/listing.h"
-#include "cli/table.h"
 #include "value/json.h"
 #include "value/yaml.h"
 
@@ -50,11 +49,11 @@ static void put_children(const struct branch *b, const struct tree_node *node, s
 
 static const struct val *node_val(struct arena *a, const struct tree_node *node, bool compact)
 {
-    const struct val *resource = val_map_of(a, "GroupKind",
-                                            val_map_of(a, "Group", val_string(a, node->ref.group),
-                                                       "Kind", val_string(a, node->ref.kind), NULL),
-                                            "Name", val_string(a, node->ref.name), "Namespace",
-                                            val_string(a, node->ref.ns), NULL);
+    const struct val *group_kind = val_map_of(a, "Group", val_string(a, node->ref.group), "Kind",
+                                              val_string(a, node->ref.kind), NULL);
+    const struct val *resource = val_map_of(a, "Namespace", val_string(a, node->ref.ns), "Name",
+                                            val_string(a, node->ref.name), "GroupKind", group_kind,
+                                            NULL);
     struct seq_builder b;
 
     seq_builder_init(&b, a);
@@ -81,7 +80,8 @@ static void print_tree(const struct cli *cli, const struct invocation *in,
         json_write(&out, node_val(a, root, b.compact), JSON_INDENT2);
         buf_put_byte(&out, '\n');
     } else if (str_is(format, "yaml")) {
-        yaml_write(&out, node_val(a, root, b.compact), YAML_WRITE_DEFAULT);
+        yaml_write(&out, val_sorted(a, node_val(a, root, b.compact)), YAML_WRITE_DEFAULT);
+        buf_put_byte(&out, '\n');
     } else {
         buf_put(&out, obj_ref_format(a, &root->ref));
         buf_put_byte(&out, '\n');
@@ -93,8 +93,8 @@ static void print_tree(const struct cli *cli, const struct invocation *in,
 
 struct err *cmd_tree_kustomization(const struct cli *cli, const struct invocation *in)
 {
-    struct obj_ref ref = { kind_kustomization.gvk.group, kind_kustomization.gvk.version,
-                           kind_kustomization.gvk.kind, flag_text(in, "namespace"), STR("") };
+    struct obj_ref ref = { .ns = flag_text(in, "namespace") };
+    const struct flux_kind *kind = in->command->kind;
     struct commands commands;
     struct queries queries;
     struct tree_node root;
@@ -102,76 +102,13 @@ struct err *cmd_tree_kustomization(const struct cli *cli, const struct invocatio
 
     if (in->argument_count == 0)
         return err_new(cli->run->arena, ERR_INVALID, "kustomization name is required");
+    ref.group = kind->gvk.group;
+    ref.version = kind->gvk.version;
+    ref.kind = kind->gvk.kind;
     ref.name = in->arguments[0];
     if (TRY(&e, cluster_command_connect(cli, in, &commands, &queries)) ||
         TRY(&e, queries.ops->tree(queries.self, cli->run, &ref, &root)))
         return e;
     print_tree(cli, in, &root);
-    return NULL;
-}
-
-static void print_events(const struct cli *cli, const struct invocation *in,
-                         const struct objects *events)
-{
-    bool all = flag_is_set(in, "all-namespaces");
-    struct arena *a = cli->run->arena;
-    struct text_table t;
-    struct buf out;
-
-    text_table_init(&t, a);
-    if (all)
-        text_table_column(&t, "Namespace");
-    text_table_column(&t, "Last seen");
-    text_table_column(&t, "Type");
-    text_table_column(&t, "Reason");
-    text_table_column(&t, "Object");
-    text_table_column(&t, "Message");
-    for (size_t i = 0; i < events->count; i++) {
-        const struct val *event = events->items[i];
-        struct table_row *row = text_table_row(&t);
-        size_t c = 0;
-
-        if (all)
-            row->cells[c++] = val_at_str(event, "metadata.namespace");
-        row->cells[c++] = listing_age(a, cli->now, val_get_str(event, "lastTimestamp"));
-        row->cells[c++] = val_get_str(event, "type");
-        row->cells[c++] = val_get_str(event, "reason");
-        row->cells[c++] = str_printf(a, "%.*s/%.*s",
-                                     STR_ARG(val_at_str(event, "involvedObject.kind")),
-                                     STR_ARG(val_at_str(event, "involvedObject.name")));
-        row->cells[c++] = val_get_str(event, "message");
-    }
-    buf_init(&out, a, 0);
-    text_table_print(&out, &t, !flag_is_set(in, "no-header"));
-    cli->write(cli->self, 1, buf_str(&out));
-}
-
-struct err *cmd_events(const struct cli *cli, const struct invocation *in)
-{
-    struct str name = flag_text(in, "for"), kind = STR("");
-    struct events_query q = { .ns = flag_text(in, "namespace"),
-                              .all_namespaces = flag_is_set(in, "all-namespaces"),
-                              .types = flag_text(in, "types") };
-    struct commands commands;
-    struct queries queries;
-    struct objects events;
-    struct err *e;
-
-    if (name.len > 0) {
-        (void)str_cut(&name, '/', &kind);
-        q.kind = kind;
-        q.name = name;
-    }
-    if (TRY(&e, cluster_command_connect(cli, in, &commands, &queries)) ||
-        TRY(&e, queries.ops->events(queries.self, cli->run, &q, &events)))
-        return e;
-    if (listing_is_document(flag_text(in, "output")))
-        listing_print(cli, &events, flag_text(in, "output"));
-    else if (events.count == 0 && q.all_namespaces)
-        cli_note(cli, "✗ No events found.\n");
-    else if (events.count == 0)
-        cli_note(cli, "✗ No events found in %.*s namespace.\n", STR_ARG(q.ns));
-    else
-        print_events(cli, in, &events);
     return NULL;
 }

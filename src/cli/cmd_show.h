@@ -6,6 +6,5 @@
 #include "cli/command.h"
 
 struct err *cmd_tree_kustomization(const struct cli *cli, const struct invocation *in);
-struct err *cmd_events(const struct cli *cli, const struct invocation *in);
 
 #endif

@@ -6,6 +6,7 @@
 #define CLI_COMMAND_H
 
 #include "base/buf.h"
+#include "core/api/flux_kinds.h"
 #include "ports/driving/charts.h"
 #include "ports/driving/daemon.h"
 #include "ports/driving/session.h"
@@ -49,7 +50,8 @@ struct command {
     const char *examples; /* lines; NULL: none */
     const struct flag *flags;
     size_t flag_count;
-    bool uses_cluster; /* has the flags of every command that connects */
+    const struct flux_kind *kind; /* that it is about; NULL: of none, or of several */
+    bool uses_cluster;            /* has the flags of every command that connects */
     /* NULL: a group. The error is printed by the caller; exit status by its code. */
     struct err *(*run)(const struct cli *cli, const struct invocation *in);
 };

@@ -51,7 +51,7 @@ TEST(wrong_use_is_told_and_is_status_2)
         const char *line, *want;
     } cases[] = {
         { "weir fly", "unknown command \"fly\"" },
-        { "weir get sources helm", "unknown command \"helm\" for \"weir get sources\"" },
+        { "weir get sources svn", "unknown command \"svn\" for \"weir get sources\"" },
         { "weir get kustomizations --colour", "unknown flag: --colour" },
         { "weir get kustomizations -Z", "unknown flag: -Z" },
         { "weir get kustomizations -o xml",

@@ -47,9 +47,33 @@ void listing_print(const struct cli *cli, const struct objects *objects, struct 
     cli->write(cli->self, 1, buf_str(&out));
 }
 
+void listing_print_one(const struct cli *cli, const struct val *object, struct str format)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct objects one = { .items = &object, .count = 1 };
+    struct buf out;
+
+    buf_init(&out, a, 0);
+    if (str_is(format, "name")) {
+        put_names(&out, a, &one);
+    } else if (str_is(format, "json")) {
+        json_write(&out, object, JSON_INDENT | JSON_SORTED);
+        buf_put_byte(&out, '\n');
+    } else {
+        buf_lit(&out, "---\n");
+        yaml_write(&out, object, YAML_WRITE_DEFAULT);
+    }
+    cli->write(cli->self, 1, buf_str(&out));
+}
+
 static bool is_hex(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+static bool is_word(char c)
+{
+    return is_hex(c) || c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'g' && c <= 'z');
 }
 
 struct str listing_short(struct arena *a, struct str text)
@@ -59,10 +83,12 @@ struct str listing_short(struct arena *a, struct str text)
     buf_init(&out, a, 0);
     for (size_t i = 0; i < text.len;) {
         size_t run = 0;
+        bool hex = true;
 
-        while (i + run < text.len && is_hex(text.ptr[i + run]))
-            run++;
-        buf_put(&out, str_slice(text, i, i + (run >= 32 ? 8 : run ? run : 1)));
+        for (; i + run < text.len && is_word(text.ptr[i + run]); run++)
+            hex = hex && is_hex(text.ptr[i + run]);
+        hex = hex && run >= 40 && run <= 128;
+        buf_put(&out, str_slice(text, i, i + (hex ? 8 : run ? run : 1)));
         i += run ? run : 1;
     }
     return buf_str(&out);

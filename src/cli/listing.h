@@ -10,10 +10,13 @@
 /* "json", "yaml" or "name". */
 void listing_print(const struct cli *cli, const struct objects *objects, struct str format);
 
+/* One object of a stream of them: JSON, a YAML document with "---" before it, or a name. */
+void listing_print_one(const struct cli *cli, const struct val *object, struct str format);
+
 /* True for a format that listing_print prints, false for a table. */
 bool listing_is_document(struct str format);
 
-/* Hexadecimal ids of 32 digits and more cut to eight, as flux shows revisions. */
+/* Hexadecimal words of 40 to 128 digits cut to eight, as flux shows revisions. */
 struct str listing_short(struct arena *a, struct str text);
 
 /* Ready's status and message; "False" and "waiting to be reconciled" without one. */

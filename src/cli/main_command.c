@@ -109,6 +109,19 @@ static int usage_error(const struct cli *cli, struct str what, const struct comm
     return 2;
 }
 
+/* Flux' variable for the namespace, where the flag is not given. */
+static void take_environment(const struct cli *cli, struct invocation *in)
+{
+    struct str ns;
+
+    if (!in->command->uses_cluster || flag_is_given(in, "namespace") || !cli->environment ||
+        !cli->environment(cli->self, STR("FLUX_SYSTEM_NAMESPACE"), &ns) || ns.len == 0)
+        return;
+    for (size_t i = 0; i < in->value_count; i++)
+        if (str_is(str_from_cstr(in->values[i].flag->name), "namespace"))
+            in->values[i].text = ns;
+}
+
 static int run_command(const struct cli *cli, const struct command *c, const struct str *words,
                        size_t count)
 {
@@ -127,6 +140,7 @@ static int run_command(const struct cli *cli, const struct command *c, const str
                            c);
     if (e)
         return usage_error(cli, err_line(cli->run->arena, e), c);
+    take_environment(cli, &in);
     e = c->run(cli, &in);
     if (e && e->msg.len > 0)
         cli_note(cli, "✗ %.*s\n", STR_ARG(err_line(cli->run->arena, e)));

@@ -72,8 +72,7 @@ static void put_cell(struct buf *out, struct str cell, size_t column_width, char
 }
 
 /* A row is as high as its highest cell. */
-static void put_row(struct buf *out, const struct text_table *t, const struct table_row *row,
-                    const size_t *widths)
+static void put_row(struct buf *out, const struct text_table *t, const struct table_row *row)
 {
     size_t height = 1;
 
@@ -82,25 +81,28 @@ static void put_row(struct buf *out, const struct text_table *t, const struct ta
             height = cell_lines(row->cells[c]);
     for (size_t line = 0; line < height; line++) {
         for (size_t c = 0; c < t->columns; c++)
-            put_cell(out, cell_line(row->cells[c], line), widths[c], '\t');
+            put_cell(out, cell_line(row->cells[c], line), t->widths[c], '\t');
         buf_put_byte(out, '\n');
     }
 }
 
-void text_table_print(struct buf *out, const struct text_table *t, bool with_headers)
+static void raise_width(size_t *at_least, size_t found)
 {
-    size_t widths[TABLE_COLUMNS_MAX] = { 0 };
+    if (found > *at_least)
+        *at_least = found;
+}
 
+void text_table_print(struct buf *out, struct text_table *t, bool with_headers)
+{
     for (size_t c = 0; c < t->columns; c++) {
-        widths[c] = with_headers ? width(t->headers[c]) : 0;
+        raise_width(&t->widths[c], with_headers ? width(t->headers[c]) : 0);
         for (size_t i = 0; i < t->count; i++)
-            if (cell_width(t->items[i].cells[c]) > widths[c])
-                widths[c] = cell_width(t->items[i].cells[c]);
+            raise_width(&t->widths[c], cell_width(t->items[i].cells[c]));
     }
     for (size_t c = 0; with_headers && c < t->columns; c++)
-        put_cell(out, t->headers[c], widths[c], c + 1 < t->columns ? '\t' : ' ');
+        put_cell(out, t->headers[c], t->widths[c], c + 1 < t->columns ? '\t' : ' ');
     if (with_headers)
         buf_put_byte(out, '\n');
     for (size_t i = 0; i < t->count; i++)
-        put_row(out, t, &t->items[i], widths);
+        put_row(out, t, &t->items[i]);
 }

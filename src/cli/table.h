@@ -21,6 +21,7 @@ struct text_table {
     struct table_row *items;
     size_t count;
     size_t cap;
+    size_t widths[TABLE_COLUMNS_MAX]; /* at least these; printing raises them to what it found */
 };
 
 void text_table_init(struct text_table *t, struct arena *a);
@@ -28,6 +29,6 @@ void text_table_column(struct text_table *t, const char *header);
 struct table_row *text_table_row(struct text_table *t); /* cells are to be set */
 
 /* Cells padded to the widest of their column and followed by a tab; one with several lines makes its row higher. */
-void text_table_print(struct buf *out, const struct text_table *t, bool with_headers);
+void text_table_print(struct buf *out, struct text_table *t, bool with_headers);
 
 #endif

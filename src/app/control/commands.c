@@ -1,39 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/control/commands.h"
 
-#include <pthread.h>
-
+#include "app/control/readiness.h"
 #include "app/reconcile/gate.h"
 #include "core/kube/conditions.h"
 #include "core/kube/kstatus.h"
-
-enum { POLL_MS = 50 };
 
 #define FIELD_MANAGER STR("flux")
 
 static void say(const struct progress *p, enum progress_kind kind, struct str text)
 {
     p->say(p->self, kind, text);
-}
-
-/* A pause that needs no other thread; the condition is never signalled. */
-static void pause_ms(const struct clock *clock, int64_t ms)
-{
-    struct mono_time until = mono_add_ns(clock_mono(clock), ms * NS_PER_MS);
-    struct timespec at = { .tv_sec = until.ns / NS_PER_S, .tv_nsec = until.ns % NS_PER_S };
-    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    pthread_condattr_t attr;
-    pthread_cond_t never;
-
-    (void)pthread_condattr_init(&attr);
-    (void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&never, &attr);
-    (void)pthread_mutex_lock(&lock);
-    while (pthread_cond_timedwait(&never, &lock, &at) == 0)
-        ;
-    (void)pthread_mutex_unlock(&lock);
-    (void)pthread_cond_destroy(&never);
-    (void)pthread_condattr_destroy(&attr);
 }
 
 static struct err *read_object(struct control_commands *c, struct run *r, const struct obj_ref *ref,
@@ -98,7 +75,7 @@ static struct err *wait_handled(struct control_commands *c, struct run *r,
             return err_new(r->arena, ERR_TIMEOUT,
                            "timed out waiting for %.*s '%.*s' to be reconciled: raise --timeout",
                            STR_ARG(ref->kind), STR_ARG(ref->name));
-        pause_ms(&c->clock, POLL_MS);
+        readiness_pause(&c->clock);
     }
 }
 
@@ -195,32 +172,65 @@ static struct err *set_suspended(struct control_commands *c, struct run *r,
     return NULL;
 }
 
-/* After a resume: until the object's present generation is reconciled. */
+/* After a resume: until the object is ready as it stands, or has failed. */
 static struct err *wait_resumed(struct control_commands *c, struct run *r,
                                 const struct obj_ref *ref, const struct progress *p)
 {
     const struct val *object;
+    struct err *e;
 
     say(p, PROGRESS_WAITING,
         str_printf(r->arena, "waiting for %.*s reconciliation", STR_ARG(ref->kind)));
-    for (;;) {
-        struct err *e = read_object(c, r, ref, &object);
-
-        if (e)
-            return e;
-        if (val_at_int(object, "metadata.generation", 0) ==
-                val_at_int(object, "status.observedGeneration", -1) ||
-            condition_is(object, "Ready", "False"))
-            break;
-        if (clock_mono(&c->clock).ns >= r->deadline.ns)
-            return err_new(r->arena, ERR_TIMEOUT, "timed out waiting for %.*s '%.*s'",
-                           STR_ARG(ref->kind), STR_ARG(ref->name));
-        pause_ms(&c->clock, POLL_MS);
-    }
+    if (TRY(&e, readiness_wait(&c->cluster, &c->clock, r, ref, &object)))
+        return e;
     say(p, PROGRESS_SUCCESS,
         str_printf(r->arena, "%.*s %.*s reconciliation completed", STR_ARG(ref->kind),
                    STR_ARG(ref->name)));
     return report_ready(r, object, p);
+}
+
+/* Each is waited for, whatever becomes of the others. */
+static struct err *wait_all_resumed(struct control_commands *c, struct run *r,
+                                    const struct suspend_request *req,
+                                    const struct cluster_list *list, const struct progress *p)
+{
+    size_t failed = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        struct obj_ref ref = { req->gvk.group, req->gvk.version, req->gvk.kind, req->ns,
+                               val_at_str(list->items[i], "metadata.name") };
+        struct err *e = wait_resumed(c, r, &ref, p);
+
+        if (!e)
+            continue;
+        failed++;
+        say(p, PROGRESS_FAILURE,
+            str_printf(r->arena, "%.*s %.*s: %.*s", STR_ARG(ref.kind), STR_ARG(ref.name),
+                       STR_ARG(err_line(r->arena, e))));
+    }
+    if (failed == 0)
+        return NULL;
+    return err_new(r->arena, ERR_INVALID, "reconciliation failed for %zu %.*s(s)", failed,
+                   STR_ARG(req->gvk.kind));
+}
+
+/* All of the namespace: first each is set, then each is waited for. */
+static struct err *suspend_all(struct control_commands *c, struct run *r,
+                               const struct suspend_request *req, const struct progress *p)
+{
+    struct cluster_selector sel = { .gvk = req->gvk, .ns = req->ns };
+    struct cluster_list list;
+    struct err *e;
+
+    if (TRY(&e, cluster_list_all(&c->cluster, r, &sel, &list)))
+        return e;
+    if (list.count == 0)
+        return err_new(r->arena, ERR_NOT_FOUND, "no %.*s objects found in %.*s namespace",
+                       STR_ARG(req->gvk.kind), STR_ARG(req->ns));
+    for (size_t i = 0; i < list.count; i++)
+        if (TRY(&e, set_suspended(c, r, req, list.items[i], p)))
+            return e;
+    return req->resume && req->wait ? wait_all_resumed(c, r, req, &list, p) : NULL;
 }
 
 static struct err *suspend_named(struct control_commands *c, struct run *r,
@@ -240,24 +250,12 @@ static struct err *suspend(void *self, struct run *r, const struct suspend_reque
                            const struct progress *p)
 {
     struct control_commands *c = self;
-    struct cluster_selector sel = { .gvk = req->gvk, .ns = req->ns };
-    struct cluster_list list;
     struct err *e;
 
     for (size_t i = 0; i < req->name_count; i++)
         if (TRY(&e, suspend_named(c, r, req, req->names[i], p)))
             return e;
-    if (!req->all)
-        return NULL;
-    if (TRY(&e, cluster_list_all(&c->cluster, r, &sel, &list)))
-        return e;
-    if (list.count == 0)
-        return err_new(r->arena, ERR_NOT_FOUND, "no %.*s objects found in %.*s namespace",
-                       STR_ARG(req->gvk.kind), STR_ARG(req->ns));
-    for (size_t i = 0; i < list.count; i++)
-        if (TRY(&e, set_suspended(c, r, req, list.items[i], p)))
-            return e;
-    return NULL;
+    return req->all ? suspend_all(c, r, req, p) : NULL;
 }
 
 struct commands control_commands_port(struct control_commands *c)

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/control/queries.h"
 
-#include "app/reconcile/gate.h"
-#include "base/vec.h"
+#include "app/control/query.h"
+#include "app/control/watching.h"
 #include "core/kube/inventory.h"
 #include "core/kube/kstatus.h"
+#include "core/kube/status_selector.h"
 
-struct found {
-    const struct val **items;
-    size_t count;
-    size_t cap;
-};
-
-/* List items come without kind and version, which printing wants. */
-static const struct val *complete(struct arena *a, const struct val *object, const struct gvk *gvk)
+/* Items of a list come without kind and version, which printing wants. */
+const struct val *query_complete(struct arena *a, const struct val *object, const struct gvk *gvk)
 {
     struct map_builder b;
 
@@ -28,24 +23,86 @@ static const struct val *complete(struct arena *a, const struct val *object, con
     return map_builder_done(&b, NULL);
 }
 
+/* What of a kind is wanted. */
+struct selection {
+    const struct objects_query *query;
+    struct status_selector status;
+    const struct observer *observer; /* NULL: one look */
+};
+
+static bool is_named(const struct selection *s, const struct val *object)
+{
+    return s->query->name.len == 0 || str_eq(val_at_str(object, "metadata.name"), s->query->name);
+}
+
+static void select_objects(const struct selection *s, struct arena *a,
+                           const struct cluster_list *list, struct objects *ret)
+{
+    struct found found = VEC_INIT;
+
+    *ret = (struct objects){ .count = 0 };
+    for (size_t i = 0; i < list->count; i++) {
+        if (!is_named(s, list->items[i]))
+            continue;
+        ret->unfiltered++;
+        if (status_selector_matches(&s->status, list->items[i]))
+            *VEC_PUSH(a, &found) = query_complete(a, list->items[i], &s->query->gvk);
+    }
+    ret->items = found.items;
+    ret->count = found.count;
+}
+
+static struct cluster_selector selector_of(const struct objects_query *query)
+{
+    return (struct cluster_selector){ .gvk = query->gvk,
+                                      .ns = query->ns,
+                                      .label_selector = query->label_selector };
+}
+
 static struct err *objects(void *self, struct run *r, const struct objects_query *query,
                            struct objects *ret)
 {
     struct control_queries *q = self;
-    struct cluster_selector sel = { .gvk = query->gvk,
-                                    .ns = query->ns,
-                                    .label_selector = query->label_selector };
+    struct cluster_selector sel = selector_of(query);
+    struct selection s = { .query = query };
     struct cluster_list list;
-    struct found found = VEC_INIT;
     struct err *e;
 
-    if (TRY(&e, cluster_list_all(&q->cluster, r, &sel, &list)))
+    if (TRY(&e, status_selector_parse(r->arena, query->status_selector, &s.status)) ||
+        TRY(&e, cluster_list_all(&q->cluster, r, &sel, &list)))
         return e;
-    for (size_t i = 0; i < list.count; i++)
-        if (query->name.len == 0 || str_eq(val_at_str(list.items[i], "metadata.name"), query->name))
-            *VEC_PUSH(r->arena, &found) = complete(r->arena, list.items[i], &query->gvk);
-    *ret = (struct objects){ .items = found.items, .count = found.count };
+    select_objects(&s, r->arena, &list, ret);
     return NULL;
+}
+
+static void objects_listed(void *self, struct run *r, const struct cluster_list *list)
+{
+    const struct selection *s = self;
+    struct objects objects;
+
+    select_objects(s, r->arena, list, &objects);
+    s->observer->listed(s->observer->self, &objects);
+}
+
+static void object_changed(void *self, struct run *r, const struct val *object, bool gone)
+{
+    const struct selection *s = self;
+
+    if (is_named(s, object) && status_selector_matches(&s->status, object))
+        s->observer->changed(s->observer->self, query_complete(r->arena, object, &s->query->gvk),
+                             gone);
+}
+
+static struct err *observe_objects(void *self, struct run *r, const struct objects_query *query,
+                                   const struct observer *observer)
+{
+    struct control_queries *q = self;
+    struct cluster_selector sel = selector_of(query);
+    struct selection s = { .query = query, .observer = observer };
+    struct watching watching = { .listed = objects_listed, .changed = object_changed, .self = &s };
+    struct err *e = status_selector_parse(r->arena, query->status_selector, &s.status);
+
+    return e ? e : watching_run(&q->cluster, r, &sel, &watching);
 }
 
 static bool is_kustomization(const struct obj_ref *ref)
@@ -118,98 +175,15 @@ static struct err *tree(void *self, struct run *r, const struct obj_ref *ref, st
     return grow_tree(q, r, object, 0, ret);
 }
 
-static bool type_is_wanted(struct str types, struct str type)
-{
-    struct str each;
-
-    if (types.len == 0)
-        return true;
-    while (str_cut(&types, ',', &each))
-        if (str_eq_nocase(each, type))
-            return true;
-    return false;
-}
-
-static struct str last_seen(const struct val *event)
-{
-    struct str at = val_get_str(event, "lastTimestamp");
-
-    return at.len ? at : val_get_str(event, "eventTime");
-}
-
-static bool is_flux_event(const struct val *event)
-{
-    return str_contains(val_at_str(event, "involvedObject.apiVersion"), STR("toolkit.fluxcd.io"));
-}
-
-/* Oldest first; events arrive nearly sorted. */
-static void insert_by_time(struct arena *a, struct found *found, const struct val *event)
-{
-    size_t at = found->count;
-
-    *VEC_PUSH(a, found) = event;
-    while (at > 0 && str_cmp(last_seen(found->items[at - 1]), last_seen(event)) > 0) {
-        found->items[at] = found->items[at - 1];
-        at--;
-    }
-    found->items[at] = event;
-}
-
-/* The source of a Kustomization that events are asked for: its events tell the other half of the story. */
-static struct err *find_source(struct control_queries *q, struct run *r,
-                               const struct events_query *query, struct obj_ref *ret)
-{
-    struct obj_ref ref = { STR("kustomize.toolkit.fluxcd.io"), STR("v1"), STR("Kustomization"),
-                           query->ns, query->name };
-    const struct val *object = NULL;
-    struct err *e;
-
-    *ret = (struct obj_ref){ .kind = STR("") };
-    if (query->name.len == 0 || query->all_namespaces || !str_eq_nocase(query->kind, ref.kind))
-        return NULL;
-    if (TRY(&e, cluster_get_one(&q->cluster, r, &ref, &object)))
-        return e;
-    if (object)
-        *ret = gate_source_ref(object);
-    return NULL;
-}
-
-static bool is_about(const struct val *event, struct str kind, struct str name)
-{
-    return (kind.len == 0 || str_eq_nocase(kind, val_at_str(event, "involvedObject.kind"))) &&
-           (name.len == 0 || str_eq(name, val_at_str(event, "involvedObject.name")));
-}
-
-static struct err *events(void *self, struct run *r, const struct events_query *query,
-                          struct objects *ret)
-{
-    struct control_queries *q = self;
-    struct cluster_selector sel = { .gvk = { STR(""), STR("v1"), STR("Event") },
-                                    .ns = query->all_namespaces ? STR("") : query->ns };
-    struct obj_ref source;
-    struct cluster_list list;
-    struct found found = VEC_INIT;
-    struct err *e;
-
-    if (TRY(&e, find_source(q, r, query, &source)) ||
-        TRY(&e, cluster_list_all(&q->cluster, r, &sel, &list)))
-        return e;
-    for (size_t i = 0; i < list.count; i++) {
-        const struct val *event = list.items[i];
-        bool about = is_about(event, query->kind, query->name) ||
-                     (source.kind.len > 0 && is_about(event, source.kind, source.name));
-
-        if (is_flux_event(event) && about &&
-            type_is_wanted(query->types, val_get_str(event, "type")))
-            insert_by_time(r->arena, &found, complete(r->arena, event, &sel.gvk));
-    }
-    *ret = (struct objects){ .items = found.items, .count = found.count };
-    return NULL;
-}
-
 struct queries control_queries_port(struct control_queries *q)
 {
-    static const struct queries_ops ops = { .objects = objects, .tree = tree, .events = events };
+    static const struct queries_ops ops = {
+        .objects = objects,
+        .tree = tree,
+        .events = query_events,
+        .observe_objects = observe_objects,
+        .observe_events = query_observe_events,
+    };
 
     return (struct queries){ .ops = &ops, .self = q };
 }

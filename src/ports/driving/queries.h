@@ -14,11 +14,21 @@ struct objects_query {
     struct str ns;   /* "" with all_namespaces */
     struct str name; /* "": all */
     struct str label_selector;
+    struct str
+        status_selector; /* "ready=false", "ready!=true": a condition and its status; "": any */
 };
 
 struct objects {
     const struct val *const *items; /* sorted by namespace, name */
     size_t count;
+    size_t unfiltered; /* how many there were before the status selector */
+};
+
+/* Told on the caller's thread. Both may be called many times; the values live for the call. */
+struct observer {
+    void (*listed)(void *self, const struct objects *objects); /* at first, before any change */
+    void (*changed)(void *self, const struct val *object, bool gone);
+    void *self;
 };
 
 /* What a Kustomization applied, and what those objects own. */
@@ -35,7 +45,7 @@ struct events_query {
     bool all_namespaces;
     struct str kind; /* "": of any object */
     struct str name;
-    struct str types; /* comma-separated; "": Normal and Warning */
+    struct str types; /* comma-separated; "": all */
 };
 
 struct queries_ops {
@@ -43,8 +53,14 @@ struct queries_ops {
                            struct objects *ret);
     struct err *(*tree)(void *self, struct run *r, const struct obj_ref *kustomization,
                         struct tree_node *ret);
+    /* Of Flux objects, oldest first; of a Kustomization by name those of its source too. ERR_INVALID: a kind or type that is none. */
     struct err *(*events)(void *self, struct run *r, const struct events_query *query,
                           struct objects *ret);
+    /* The same, then what comes, until r->deadline or r->cancelled: both are success. ERR_NOT_FOUND: the kind is not served. */
+    struct err *(*observe_objects)(void *self, struct run *r, const struct objects_query *query,
+                                   const struct observer *observer);
+    struct err *(*observe_events)(void *self, struct run *r, const struct events_query *query,
+                                  const struct observer *observer);
 };
 
 struct queries {
