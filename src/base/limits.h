@@ -107,6 +107,7 @@
 #define LIMIT_HTTP_HEADER_BYTES (1ull * MIB)
 #define LIMIT_HTTP_ANSWER_BYTES (256ull * MIB)
 #define LIMIT_HTTP_CONNECTIONS 4096
+#define LIMIT_EXEC_OUTPUT_BYTES (1ull * MIB) /* what a credential plugin prints */
 
 /* API objects. */
 #define LIMIT_OBJECT_BYTES (1536ull * KIB) /* stored object, as etcd's request limit */

@@ -4,35 +4,53 @@
 #include "cli/command_table.h"
 
 /* Flags of the engine, shared by run and sandbox. */
-#define ENGINE_FLAGS                                                                                 \
-    { "concurrent", 0, FLAG_NUMBER, "16", NULL, "reconciles at a time" },                            \
-        { "storage-path", 0, FLAG_TEXT, NULL, NULL, "folder for artifacts and mirrors" },            \
-        { "storage-addr", 0,    FLAG_TEXT,                                                           \
-          NULL,           NULL, "address to serve artifacts at, e.g. 127.0.0.1:9790" },              \
-        { "metrics-addr", 0, FLAG_TEXT, NULL, NULL, "address of /metrics, /healthz and /readyz" },   \
-        { "log-level", 0, FLAG_TEXT, "info", "debug,info,error", "what is logged" },                 \
-        { "allow-file-urls", 0, FLAG_SWITCH, NULL, NULL, "let a GitRepository name a file:// URL" }, \
-        { "no-cross-namespace-refs",           0, FLAG_SWITCH, NULL, NULL,                           \
-          "refuse sources of other namespaces" },                                                    \
-        { "default-service-account",                                                                 \
-          0,                                                                                         \
-          FLAG_TEXT,                                                                                 \
-          NULL,                                                                                      \
-          NULL,                                                                                      \
-          "whom to impersonate for objects that name no service account" },                          \
-        { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse remote bases in kustomizations" },  \
-        { "render-in-process",                                                                       \
-          0,                                                                                         \
-          FLAG_SWITCH,                                                                               \
-          NULL,                                                                                      \
-          NULL,                                                                                      \
-          "build in this process instead of in confined workers" },                                  \
-        { "requeue-dependency",                                                                      \
-          0,                                                                                         \
-          FLAG_DURATION,                                                                             \
-          "30s",                                                                                     \
-          NULL,                                                                                      \
-          "look again at what was not ready, at most" },                                             \
+#define ENGINE_FLAGS                                                                                   \
+    { "concurrent", 0, FLAG_NUMBER, "16", NULL, "reconciles at a time" },                              \
+        { "storage-path", 0, FLAG_TEXT, NULL, NULL, "folder for artifacts and mirrors" },              \
+        { "storage-addr", 0,    FLAG_TEXT,                                                             \
+          NULL,           NULL, "address to serve artifacts at, e.g. 127.0.0.1:9790" },                \
+        { "metrics-addr", 0, FLAG_TEXT, NULL, NULL, "address of /metrics, /healthz and /readyz" },     \
+        { "log-level", 0, FLAG_TEXT, "info", "debug,info,error", "what is logged" },                   \
+        { "allow-file-urls", 0, FLAG_SWITCH, NULL, NULL, "let a GitRepository name a file:// URL" },   \
+        { "no-cross-namespace-refs",           0, FLAG_SWITCH, NULL, NULL,                             \
+          "refuse sources of other namespaces" },                                                      \
+        { "default-service-account",                                                                   \
+          0,                                                                                           \
+          FLAG_TEXT,                                                                                   \
+          NULL,                                                                                        \
+          NULL,                                                                                        \
+          "whom to impersonate for objects that name no service account" },                            \
+        { "default-kubeconfig-service-account",                                                        \
+          0,                                                                                           \
+          FLAG_TEXT,                                                                                   \
+          NULL,                                                                                        \
+          NULL,                                                                                        \
+          "whose token goes to clusters of a kubeConfig.configMapRef that names no service account" }, \
+        { "insecure-kubeconfig-exec",                                                                  \
+          0,                                                                                           \
+          FLAG_SWITCH,                                                                                 \
+          NULL,                                                                                        \
+          NULL,                                                                                        \
+          "let kubeconfigs of Secrets run programs here" },                                            \
+        { "insecure-kubeconfig-tls",                                                                   \
+          0,                                                                                           \
+          FLAG_SWITCH,                                                                                 \
+          NULL,                                                                                        \
+          NULL,                                                                                        \
+          "let kubeconfigs of Secrets skip the check of certificates" },                               \
+        { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse remote bases in kustomizations" },    \
+        { "render-in-process",                                                                         \
+          0,                                                                                           \
+          FLAG_SWITCH,                                                                                 \
+          NULL,                                                                                        \
+          NULL,                                                                                        \
+          "build in this process instead of in confined workers" },                                    \
+        { "requeue-dependency",                                                                        \
+          0,                                                                                           \
+          FLAG_DURATION,                                                                               \
+          "30s",                                                                                       \
+          NULL,                                                                                        \
+          "look again at what was not ready, at most" },                                               \
         { "kill-after-writes", 0, FLAG_NUMBER, "0", NULL, "tests: end by SIGKILL at that write" }
 
 static const struct flag run_flags[] = {

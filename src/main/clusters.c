@@ -3,11 +3,10 @@
 
 #include <pthread.h>
 
-#include "adapters/kube_http/kube_http.h"
 #include "adapters/kube_inproc/kube_inproc.h"
 #include "foreign/digest.h"
 
-enum { IDLE_S = 600 };
+enum { IDLE_S = 600, TOKEN_LIFE_PERCENT = 80 };
 
 struct client {
     struct client *next;
@@ -17,6 +16,7 @@ struct client {
     struct kube_inproc *cluster;
     unsigned users;
     struct mono_time unused_since;
+    struct mono_time renew_at; /* its token; MONO_NEVER: none is asked for */
 };
 
 struct clusters_pool {
@@ -24,6 +24,7 @@ struct clusters_pool {
     struct api_server own;
     struct api_user user;
     struct clock clock;
+    struct kube_http_options remote;
     pthread_mutex_t lock;
     struct client *first; /* under lock, with all they hold */
 };
@@ -68,12 +69,31 @@ static void release(void *ptr)
     (void)pthread_mutex_unlock(&p->lock);
 }
 
+static bool is_remote(const struct cluster_target *t)
+{
+    return secret_is_set(t->kubeconfig) || t->address.len > 0;
+}
+
 static struct str key_of(struct arena *a, const struct cluster_target *t)
 {
     struct str config = secret_is_set(t->kubeconfig) ? secret_reveal(t->kubeconfig) : STR("");
 
+    if (t->address.len > 0)
+        config = str_printf(a, "%.*s\n%.*s\n%.*s", STR_ARG(t->address), STR_ARG(t->tokens.key),
+                            STR_ARG(t->ca_pem));
     return str_printf(a, "%.*s %.*s", STR_ARG(digest_hex(a, DIGEST_SHA256, config)),
                       STR_ARG(t->user));
+}
+
+static struct err *connect_to(struct clusters_pool *p, struct arena *a,
+                              const struct cluster_target *t, struct client *c)
+{
+    if (t->address.len > 0)
+        return kube_http_at(a, &p->remote, t->address, t->ca_pem, &c->http);
+    if (secret_is_set(t->kubeconfig))
+        return kube_http_from_secret(a, &p->remote, secret_reveal(t->kubeconfig),
+                                     t->kubeconfig_name, &c->http);
+    return NULL;
 }
 
 static struct err *client_new(struct clusters_pool *p, struct arena *a,
@@ -82,21 +102,53 @@ static struct err *client_new(struct clusters_pool *p, struct arena *a,
     static const struct api_user nobody = { 0 };
     struct arena *home = arena_new(0);
     struct client *c = ARENA_NEW(home, struct client);
-    bool remote = secret_is_set(t->kubeconfig);
+    bool remote = is_remote(t);
     struct err *e;
 
     c->home = home;
     c->key = str_dup(home, key);
-    if (remote && TRY(&e, kube_http_from_secret(a, secret_reveal(t->kubeconfig), t->kubeconfig_name,
-                                                &c->http))) {
+    if (TRY(&e, connect_to(p, a, t, c))) {
         arena_free(home);
         return e;
     }
+    c->renew_at = t->address.len > 0 ? (struct mono_time){ 0 } : MONO_NEVER;
     c->cluster = kube_inproc_new_as(remote ? kube_http_port(c->http) : p->own,
                                     remote ? &nobody : &p->user, t->user);
     c->next = p->first;
     p->first = c;
     *ret = c;
+    return NULL;
+}
+
+/* Four fifths of a token's life are used, so that a run that begins with it can end with it. */
+static struct mono_time renewal(const struct clusters_pool *p, struct wall_time expires)
+{
+    int64_t life = expires.ns - clock_wall(&p->clock).ns;
+
+    return expires.ns == 0 ? MONO_NEVER
+                           : mono_add_ns(clock_mono(&p->clock), life / 100 * TOKEN_LIFE_PERCENT);
+}
+
+/* Outside of the lock: it is a call over the network. Two at once do no harm. */
+static struct err *renew_token(struct clusters_pool *p, struct run *r,
+                               const struct cluster_target *t, struct client *c)
+{
+    struct wall_time expires = { 0 };
+    struct secret token;
+    bool due;
+    struct err *e;
+
+    (void)pthread_mutex_lock(&p->lock);
+    due = c->renew_at.ns <= clock_mono(&p->clock).ns;
+    (void)pthread_mutex_unlock(&p->lock);
+    if (!due)
+        return NULL;
+    if (TRY(&e, t->tokens.get(t->tokens.self, r, &token, &expires)))
+        return e;
+    kube_http_set_token(c->http, token);
+    (void)pthread_mutex_lock(&p->lock);
+    c->renew_at = renewal(p, expires);
+    (void)pthread_mutex_unlock(&p->lock);
     return NULL;
 }
 
@@ -123,11 +175,12 @@ static struct err *pool_open(void *self, struct run *r, const struct cluster_tar
     *lease = (struct lease){ p, c };
     arena_defer(r->arena, release, lease);
     *ret = kube_inproc_port(c->cluster);
-    return NULL;
+    return renew_token(p, r, target, c);
 }
 
 struct clusters_pool *clusters_pool_new(struct api_server own, const struct api_user *user,
-                                        const struct clock *clock)
+                                        const struct clock *clock,
+                                        const struct kube_http_options *remote)
 {
     struct arena *home = arena_new(0);
     struct clusters_pool *p = ARENA_NEW(home, struct clusters_pool);
@@ -142,6 +195,7 @@ struct clusters_pool *clusters_pool_new(struct api_server own, const struct api_
                   .groups = groups,
                   .group_count = user->group_count },
         .clock = *clock,
+        .remote = *remote,
     };
     (void)pthread_mutex_init(&p->lock, NULL);
     return p;

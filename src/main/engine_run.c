@@ -42,6 +42,7 @@ struct err *engine_run(void *self, struct run *r, const struct run_settings *set
     struct engine_stack stack = { .clock = clock_linux(), .log = log_json_port(&log) };
     struct remote remote = { .http = NULL };
     struct api_user nobody = { .name = STR("") }; /* the kubeconfig's credentials say who we are */
+    struct kube_http_options others;
     struct clusters_pool *clusters;
     struct reactor *reactor;
     struct err *e;
@@ -50,10 +51,13 @@ struct err *engine_run(void *self, struct run *r, const struct run_settings *set
     process_prepare();
     if (TRY(&e, remote_open(r->arena, settings->kubeconfig, settings->context, &remote)))
         return e;
+    engine_stack_measure(&stack);
+    others = engine_remote_options(&stack, &settings->engine);
+    kube_http_measure(remote.http, &others.metrics);
     reactor = reactor_new();
     if (!reactor)
         return err_new(r->arena, ERR_IO, "could not make an event loop");
-    clusters = clusters_pool_new(kube_http_port(remote.http), &nobody, &stack.clock);
+    clusters = clusters_pool_new(kube_http_port(remote.http), &nobody, &stack.clock, &others);
     e = start_remote_engine(&stack, r, settings, &remote, clusters, reactor);
     engine_stack_stop(&stack);
     reactor_stop(reactor);

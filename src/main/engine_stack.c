@@ -125,6 +125,7 @@ static struct reconcile_ports reconcile_ports(struct engine_stack *s,
             .no_cross_namespace_refs = settings->no_cross_namespace_refs,
             .no_remote_bases = settings->no_remote_bases,
             .default_service_account = settings->default_service_account,
+            .default_kubeconfig_service_account = settings->default_kubeconfig_service_account,
             .requeue_dependency_ns = settings->requeue_dependency_ns,
             .artifact_ttl_ns = 60 * NS_PER_S,
         },
@@ -179,6 +180,22 @@ static void take_proxy_env(struct engine_stack *s, struct arena *a)
     s->proxy_env[count] = NULL;
 }
 
+void engine_stack_measure(struct engine_stack *s)
+{
+    s->metrics = metrics_text_new();
+}
+
+struct kube_http_options engine_remote_options(struct engine_stack *s,
+                                               const struct engine_settings *settings)
+{
+    struct kube_http_options options = { .insecure_tls = settings->insecure_kubeconfig_tls,
+                                         .metrics = metrics_text_port(s->metrics) };
+
+    if (settings->insecure_kubeconfig_exec)
+        options.process = process_posix_port();
+    return options;
+}
+
 struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struct engine_plan *plan)
 {
     struct engine_options options = { .workers = (size_t)plan->settings->concurrent };
@@ -192,7 +209,6 @@ struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struc
     s->process = process_posix_port();
     s->fault = (struct fault_cluster){ .inner = plan->cluster,
                                        .kill_at = plan->settings->kill_after_writes };
-    s->metrics = metrics_text_new();
     if (TRY(&e,
             open_listener(s, r->arena, plan->base, plan->settings->storage_addr, &s->http[0])) ||
         TRY(&e, open_listener(s, r->arena, plan->base, plan->settings->metrics_addr, &s->http[1])))

@@ -4,6 +4,7 @@
 #define MAIN_ENGINE_STACK_H
 
 #include "adapters/fault/fault_cluster.h"
+#include "adapters/kube_http/kube_http.h"
 #include "app/engine/engine.h"
 #include "ports/driven/clusters.h"
 #include "ports/driven/log.h"
@@ -46,6 +47,11 @@ struct engine_plan {
     bool is_sandbox; /* one user, so builds may run in our process where no worker can be started */
 };
 
+/* The first step: from here on what the stack's clients do can be counted. */
+void engine_stack_measure(struct engine_stack *s);
+/* What clients of other clusters may do. */
+struct kube_http_options engine_remote_options(struct engine_stack *s,
+                                               const struct engine_settings *settings);
 /* Builds the adapters and starts the engine. On an error stop and close it all the same. */
 MUST_CHECK struct err *engine_stack_open(struct engine_stack *s, struct run *r,
                                          const struct engine_plan *plan);

@@ -95,11 +95,14 @@ static struct err *open_sandbox_engine(struct sandbox *b, struct run *r,
         .install_crds = true,
         .is_sandbox = true,
     };
+    struct kube_http_options others;
 
     if (s->no_engine)
         return NULL;
+    engine_stack_measure(&b->engine);
+    others = engine_remote_options(&b->engine, &s->engine);
     b->inproc = kube_inproc_new(apiserver_port(b->server), &user);
-    b->clusters = clusters_pool_new(apiserver_port(b->server), &user, &b->clock);
+    b->clusters = clusters_pool_new(apiserver_port(b->server), &user, &b->clock, &others);
     plan.cluster = kube_inproc_port(b->inproc);
     plan.clusters = clusters_pool_port(b->clusters);
     b->engine.clock = b->clock;

@@ -29,18 +29,19 @@ struct err *remote_open(struct arena *a, struct str kubeconfig, struct str conte
     struct api_user nobody = { .name = STR("") }; /* the kubeconfig's credentials say who we are */
     const char *home = getenv("HOME"), *environment = getenv("KUBECONFIG");
     const char *host = getenv("KUBERNETES_SERVICE_HOST"), *port = getenv("KUBERNETES_SERVICE_PORT");
+    struct kube_http_options options = { .process = process_posix_port() };
     struct err *e;
 
     if (kubeconfig.len == 0 && environment)
         kubeconfig = str_from_cstr(environment);
     if (kubeconfig.len == 0 && host && port)
-        e = kube_http_in_cluster(a, in_cluster_url(a, host, port), STR(SERVICE_ACCOUNT_FOLDER),
-                                 &ret->http);
+        e = kube_http_in_cluster(a, &options, in_cluster_url(a, host, port),
+                                 STR(SERVICE_ACCOUNT_FOLDER), &ret->http);
     else if (kubeconfig.len == 0)
-        e = kube_http_new(a, str_printf(a, "%s/.kube/config", home ? home : ""), context,
+        e = kube_http_new(a, &options, str_printf(a, "%s/.kube/config", home ? home : ""), context,
                           &ret->http);
     else
-        e = kube_http_new(a, kubeconfig, context, &ret->http);
+        e = kube_http_new(a, &options, kubeconfig, context, &ret->http);
     if (e)
         return e;
     ret->client = kube_inproc_new(kube_http_port(ret->http), &nobody);

@@ -147,6 +147,91 @@ def a_kubeconfig_that_cannot_be_used_is_told():
             until(10, lambda: word in message(box), word)
 
 
+def give_map(box, **data):
+    if not box.get('/api/v1/namespaces/flux-system'):
+        box.call('POST', '/api/v1/namespaces', {'metadata': {'name': 'flux-system'}})
+    box.call('POST' if not box.get('/api/v1/namespaces/flux-system/configmaps/there') else 'PUT',
+             '/api/v1/namespaces/flux-system/configmaps' + ('/there' if box.get('/api/v1/namespaces/flux-system/configmaps/there') else ''),
+             {'metadata': {'name': 'there'}, 'data': {k.replace('_', '.'): v for k, v in data.items()}})
+
+
+def authority(box):
+    return base64.b64decode(re.search(r'certificate-authority-data:\s*"?([^"\s]+)', open(box.kubeconfig).read())[1]).decode()
+
+
+@test
+def a_clusters_address_in_a_config_map_is_reached_with_a_token_of_the_account():
+    with world() as (box, repo):
+        account(box, 'tenant', 'configmaps')
+        give_map(box, provider='generic', address=box.server.upper().replace('HTTPS', 'https'), ca_crt=authority(box), serviceAccountName='tenant', audiences=' one \n\ntwo\n')
+        first = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo, kubeConfig={'configMapRef': {'name': 'there'}})
+        until(10, lambda: box.applied('fleet', first), 'what its account may is applied')
+        manager = box.get(CONFIG_MAPS + '/a')['metadata']['managedFields'][0]['manager']
+        check(manager == 'kustomize-controller', manager)
+        repo.commit({'s.yaml': secret('s')})
+        box.refresh()
+        said = until(10, lambda: 'forbidden' in message(box) and message(box), 'what it may not is refused')
+        check('system:serviceaccount:flux-system:tenant' in said, f'it is the account: {said}')
+        box.call('DELETE', '/api/v1/namespaces/flux-system/serviceaccounts/tenant')
+        until(10, lambda: "failed to get service account 'flux-system/tenant': serviceaccounts \"tenant\" not found" in message(box), 'an account that is gone')
+
+
+@test
+def a_config_map_that_cannot_be_used_is_told():
+    with world('--default-kubeconfig-service-account', 'stand-in') as (box, repo):
+        repo.commit({'a.yaml': config_map('a')})
+        point(box, repo, kubeConfig={'configMapRef': {'name': 'there'}})
+        until(10, lambda: message(box) == 'failed to get configmap flux-system/there: configmaps "there" not found', 'no ConfigMap')
+        for data, word in (({'provider': 'aws', 'cluster': 'arn:aws:eks:x'}, "provider 'aws' of spec.kubeConfig.configMapRef is not built yet"),
+                           ({'provider': 'other'}, "provider 'other' not implemented"),
+                           ({'provider': 'generic'}, 'cluster address is required to create a REST config'),
+                           ({'provider': 'generic', 'address': 'http://a'}, 'must use https scheme'),
+                           ({'provider': 'generic', 'address': box.server}, "failed to get service account 'flux-system/stand-in': serviceaccounts \"stand-in\" not found")):
+            give_map(box, **data)
+            until(10, lambda: word in message(box), word)
+
+
+@test
+def our_own_identity_is_no_account_to_make_a_token_of():
+    with world() as (box, repo):
+        repo.commit({'a.yaml': config_map('a')})
+        give_map(box, provider='generic', address=box.server)
+        point(box, repo, kubeConfig={'configMapRef': {'name': 'there'}})
+        said = until(10, lambda: 'failed to get access token for cluster' in message(box) and message(box), 'refused')
+        check('is no service account' in said, said)
+
+
+@test
+def a_program_in_a_secrets_kubeconfig_runs_only_where_the_operator_lets_it():
+    for flags, runs in ((('--insecure-kubeconfig-exec',), True), ((), False)):
+        with world(*flags) as (box, repo):
+            text = open(box.kubeconfig).read()
+            script = ('printf \'{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}\' ' + box.token)
+            plugin = json.dumps({'apiVersion': 'client.authentication.k8s.io/v1', 'command': 'sh', 'args': ['-c', script], 'interactiveMode': 'Never'})
+            text = re.sub(r'token: *"?[^"\s]+"?', 'exec: ' + plugin.replace('\\', '\\\\'), text)
+            text = re.sub(r'client-(certificate|key)-data: .*', '', text)
+            give_kubeconfig(box, text)
+            first = repo.commit({'a.yaml': config_map('a')})
+            point(box, repo, kubeConfig={'secretRef': {'name': 'other'}})
+            if runs:
+                until(10, lambda: box.applied('fleet', first), 'applied')
+            else:
+                until(10, lambda: 'would run a program' in message(box), 'refused')
+                check(box.get(CONFIG_MAPS + '/a') is None, 'nothing is applied')
+
+
+@test
+def a_secrets_kubeconfig_skips_no_check_of_certificates_unless_the_operator_lets_it():
+    for flags, applies in ((('--insecure-kubeconfig-tls',), True), ((), False)):
+        with world(*flags) as (box, repo):
+            text = re.sub(r'certificate-authority-data: .*', 'insecure-skip-tls-verify: true', open(box.kubeconfig).read())
+            give_kubeconfig(box, text)
+            first = repo.commit({'a.yaml': config_map('a')})
+            point(box, repo, kubeConfig={'secretRef': {'name': 'other'}})
+            until(10, lambda: box.applied('fleet', first) if applies else 'insecure-skip-tls-verify is refused' in message(box), 'applied or refused')
+
+
 @test
 def health_checks_wait_for_what_they_name():
     with world() as (box, repo):

@@ -103,6 +103,14 @@ static struct err *scope(void *self, struct run *r, const struct gvk *gvk, bool 
     return f->inner.ops->scope(f->inner.self, r, gvk, ret_namespaced);
 }
 
+static struct err *token(void *self, struct run *r, const struct cluster_account *account,
+                         struct secret *ret, struct wall_time *ret_expires)
+{
+    struct fault_cluster *f = self;
+
+    return f->inner.ops->token(f->inner.self, r, account, ret, ret_expires);
+}
+
 struct cluster fault_cluster_port(struct fault_cluster *f)
 {
     static const struct cluster_ops ops = {
@@ -115,6 +123,7 @@ struct cluster fault_cluster_port(struct fault_cluster *f)
         .watch = watch,
         .watch_close = watch_close,
         .scope = scope,
+        .token = token,
     };
 
     return (struct cluster){ .ops = &ops, .self = f };

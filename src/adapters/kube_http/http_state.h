@@ -6,8 +6,8 @@
 #include <pthread.h>
 
 #include "adapters/kube_http/kube_http.h"
-#include "adapters/kube_http/kubeconfig.h"
 #include "adapters/kube_http/libcurl.h"
+#include "adapters/kube_http/login.h"
 
 enum { IDLE_MAX = 32 };
 
@@ -17,20 +17,31 @@ struct kube_http {
     struct kubeconfig config;
     struct str base;               /* of every URL */
     struct curl_slist *connect_to; /* where that is; NULL: where it says */
+    struct process process;        /* ops NULL: none */
+    struct metrics metrics;        /* ops NULL: nothing is counted */
+    struct str host;               /* host:port, for metrics */
+    struct login login;
     pthread_mutex_t lock;
-    struct secret token; /* under lock, as the two below: the present one, in an arena of its own */
-    struct arena *token_arena;
-    int64_t token_read_ns; /* monotonic */
-    CURL *idle[IDLE_MAX];  /* under lock, as the count: each keeps its connection open */
+    CURL *idle[IDLE_MAX]; /* under lock, as the count: each keeps its connection open */
     size_t idle_count;
 };
 
 CURL *http_take(struct kube_http *k);
 void http_give(struct kube_http *k, CURL *handle);
 
-/* URL, method, headers, credentials and body of a request; *ret_headers is to be freed after the call. */
-void http_prepare(struct kube_http *k, struct arena *a, CURL *handle, const struct api_request *req,
-                  struct curl_slist **ret_headers);
+/*
+ * URL, method, headers, credentials and body of a request; *ret_headers is to be freed after the call, also on an error:
+ * ERR_UNAUTHORIZED of a credential plugin. What libcurl borrows lives in the run's arena.
+ */
+MUST_CHECK struct err *http_prepare(struct kube_http *k, struct run *r, CURL *handle,
+                                    const struct api_request *req, struct curl_slist **ret_headers);
+
+/* Counts a request: its answer's code, 0 where there was none. `took_ns` < 0: not timed, as a watch. */
+void http_measure(struct kube_http *k, struct arena *a, struct str method, long code,
+                  int64_t took_ns);
+
+/* What an answer that is no success asks for before the next attempt, in ms; -1: nothing, it is the answer. */
+int64_t http_retry_ms(const struct kube_http *k, CURL *handle, unsigned attempt);
 
 /* A Status as the answer to a call that did not reach the server. */
 void http_failure(struct arena *a, int status, const char *reason, const char *words,

@@ -7,10 +7,9 @@
 #include "adapters/kube_http/http_state.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "foreign/base64.h"
 #include "value/json.h"
 
-enum { CONNECT_TIMEOUT_MS = 10000, CALL_TIMEOUT_MS = 60000, TOKEN_S = 60 };
+enum { CONNECT_TIMEOUT_MS = 10000, CALL_TIMEOUT_MS = 60000, PAUSE_STEP_MS = 50 };
 
 CURL *http_take(struct kube_http *k)
 {
@@ -49,10 +48,10 @@ static struct curl_blob blob_of(struct str s)
                                .flags = CURL_BLOB_COPY };
 }
 
-static void set_tls(struct kube_http *k, CURL *handle)
+static void set_tls(struct kube_http *k, CURL *handle, const struct identity *me)
 {
-    struct curl_blob ca = blob_of(k->config.ca_pem), cert = blob_of(k->config.client_cert_pem);
-    struct curl_blob key = blob_of(secret_reveal(k->config.client_key_pem));
+    struct curl_blob ca = blob_of(k->config.ca_pem), cert = blob_of(me->cert_pem);
+    struct curl_blob key = blob_of(secret_reveal(me->key_pem));
 
     if (k->config.insecure) {
         (void)k->curl->curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -100,56 +99,26 @@ static int64_t now_ns(void)
     return t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-/* A token file changes while we run. A reading that fails leaves the token of before. Under lock. */
-static void refresh_token(struct kube_http *k)
+struct err *http_prepare(struct kube_http *k, struct run *r, CURL *handle,
+                         const struct api_request *req, struct curl_slist **ret_headers)
 {
-    struct arena *fresh;
-    struct secret token;
-
-    if (k->config.token_file.len == 0 || now_ns() - k->token_read_ns < TOKEN_S * NS_PER_S)
-        return;
-    k->token_read_ns = now_ns();
-    fresh = arena_new(0);
-    if (kubeconfig_read_token(fresh, k->config.token_file, &token) != NULL) {
-        arena_free(fresh);
-        return;
-    }
-    arena_free(k->token_arena);
-    k->token_arena = fresh;
-    k->token = token;
-}
-
-/* The Authorization header's value; "" where a certificate says who we are, or nothing does. */
-static struct str authorization(struct kube_http *k, struct arena *a)
-{
-    struct str value = STR("");
-
-    (void)pthread_mutex_lock(&k->lock);
-    refresh_token(k);
-    if (secret_is_set(k->token))
-        value = str_printf(a, "Bearer %.*s", STR_ARG(secret_reveal(k->token)));
-    else if (secret_is_set(k->config.basic))
-        value = str_printf(a, "Basic %.*s",
-                           STR_ARG(base64_encode(a, secret_reveal(k->config.basic))));
-    (void)pthread_mutex_unlock(&k->lock);
-    return value;
-}
-
-void http_prepare(struct kube_http *k, struct arena *a, CURL *handle, const struct api_request *req,
-                  struct curl_slist **ret_headers)
-{
+    struct arena *a = r->arena;
     struct str url = str_printf(a, "%.*s%.*s%s%.*s", STR_ARG(k->base),
                                 STR_ARG(encoded(a, req->path)), req->query.len ? "?" : "",
                                 STR_ARG(req->query));
     const struct libcurl *c = k->curl;
+    struct identity me = { .cert_pem = STR("") };
+    struct err *e;
 
     *ret_headers = NULL;
+    if (TRY(&e, login_identity(&k->login, r, &me)))
+        return e;
     add_header(k, a, ret_headers, "Accept", req->accept);
     add_header(k, a, ret_headers, "User-Agent", req->user_agent);
     add_header(k, a, ret_headers, "Impersonate-User", req->impersonate.name);
     for (size_t i = 0; i < req->impersonate.group_count; i++)
         add_header(k, a, ret_headers, "Impersonate-Group", req->impersonate.groups[i]);
-    add_header(k, a, ret_headers, "Authorization", authorization(k, a));
+    add_header(k, a, ret_headers, "Authorization", me.authorization);
     (void)c->curl_easy_setopt(handle, CURLOPT_URL, str_cstr(a, url));
     (void)c->curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
     (void)c->curl_easy_setopt(handle, CURLOPT_PROXY, str_cstr(a, k->config.proxy_url));
@@ -159,13 +128,14 @@ void http_prepare(struct kube_http *k, struct arena *a, CURL *handle, const stru
     (void)c->curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, str_cstr(a, req->method));
     (void)c->curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
     (void)c->curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-    set_tls(k, handle);
+    set_tls(k, handle, &me);
     if (req->body.len > 0) {
         add_header(k, a, ret_headers, "Content-Type", req->content_type);
         (void)c->curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)req->body.len);
         (void)c->curl_easy_setopt(handle, CURLOPT_POSTFIELDS, req->body.ptr);
     }
     (void)c->curl_easy_setopt(handle, CURLOPT_HTTPHEADER, *ret_headers);
+    return NULL;
 }
 
 void http_failure(struct arena *a, int status, const char *reason, const char *words,
@@ -214,6 +184,7 @@ static void set_answer(struct kube_http *k, CURL *handle, struct arena *a, CURLc
                        struct buf *body, struct api_response *ret)
 {
     struct str where = k->config.server;
+    curl_off_t retry_after = 0;
     long status = 0;
 
     if (code != CURLE_OK) {
@@ -227,31 +198,70 @@ static void set_answer(struct kube_http *k, CURL *handle, struct arena *a, CURLc
         return;
     }
     (void)k->curl->curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    *ret =
-        (struct api_response){ .status = (int)status, .body = buf_str(body), .retry_after_s = -1 };
+    (void)k->curl->curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after);
+    *ret = (struct api_response){ .status = (int)status,
+                                  .body = buf_str(body),
+                                  .retry_after_s = retry_after > 0 ? (int32_t)retry_after : -1 };
 }
 
+/* One request and its answer; *ret_pause_ms: the server asks to come again after that, -1: it does not. */
+static void serve_once(struct kube_http *k, struct run *r, const struct api_request *req,
+                       unsigned attempt, struct api_response *ret, int64_t *ret_pause_ms)
+{
+    CURL *handle = http_take(k);
+    struct curl_slist *headers;
+    int64_t begun = now_ns();
+    struct buf body;
+    CURLcode code;
+    struct err *e;
+
+    *ret_pause_ms = -1;
+    buf_init(&body, r->arena, LIMIT_HTTP_ANSWER_BYTES);
+    if (TRY(&e, http_prepare(k, r, handle, req, &headers))) {
+        http_failure(r->arena, 401, "Unauthorized", str_cstr(r->arena, err_line(r->arena, e)), ret);
+    } else {
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms(r));
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_WRITEDATA, &body);
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, check_cancelled);
+        (void)k->curl->curl_easy_setopt(handle, CURLOPT_XFERINFODATA, r);
+        code = k->curl->curl_easy_perform(handle);
+        set_answer(k, handle, r->arena, code, &body, ret);
+        *ret_pause_ms = code == CURLE_OK ? http_retry_ms(k, handle, attempt) : -1;
+        http_measure(k, r->arena, req->method, code == CURLE_OK ? ret->status : 0,
+                     now_ns() - begun);
+        if (ret->status == 401)
+            login_refused(&k->login);
+    }
+    k->curl->curl_slist_free_all(headers);
+    http_give(k, handle);
+}
+
+/* False: the run ends before that. */
+static bool pause_run(const struct run *r, int64_t ms)
+{
+    struct mono_time until = { now_ns() + ms * NS_PER_MS };
+    struct timespec step = { .tv_nsec = PAUSE_STEP_MS * NS_PER_MS };
+
+    if (until.ns >= r->deadline.ns)
+        return false;
+    while (now_ns() < until.ns && !run_is_cancelled(r))
+        (void)nanosleep(&step, NULL);
+    return !run_is_cancelled(r);
+}
+
+/* What the server is too busy for now is asked again when it says, as Kubernetes' own clients do. */
 static void serve(void *self, struct run *r, const struct api_request *req,
                   struct api_response *ret)
 {
-    struct kube_http *k = self;
-    CURL *handle = http_take(k);
-    struct curl_slist *headers;
-    struct buf body;
-    CURLcode code;
+    int64_t pause_ms;
 
-    buf_init(&body, r->arena, LIMIT_HTTP_ANSWER_BYTES);
-    http_prepare(k, r->arena, handle, req, &headers);
-    (void)k->curl->curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms(r));
-    (void)k->curl->curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
-    (void)k->curl->curl_easy_setopt(handle, CURLOPT_WRITEDATA, &body);
-    (void)k->curl->curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-    (void)k->curl->curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, check_cancelled);
-    (void)k->curl->curl_easy_setopt(handle, CURLOPT_XFERINFODATA, r);
-    code = k->curl->curl_easy_perform(handle);
-    set_answer(k, handle, r->arena, code, &body, ret);
-    k->curl->curl_slist_free_all(headers);
-    http_give(k, handle);
+    for (unsigned attempt = 0;; attempt++) {
+        serve_once(self, r, req, attempt, ret, &pause_ms);
+        if (pause_ms < 0 || !pause_run(r, pause_ms))
+            return;
+    }
 }
 
 /* Tokens are the server's business, and it is at the other end. */
@@ -268,16 +278,6 @@ static bool is_watch(void *self, const struct api_request *req)
 {
     (void)self;
     return str_is(req->method, "GET") && str_contains(req->query, STR("watch=true"));
-}
-
-static struct kube_http *http_new(void)
-{
-    struct arena *home = arena_new(0);
-    struct kube_http *k = ARENA_NEW(home, struct kube_http);
-
-    k->home = home;
-    (void)pthread_mutex_init(&k->lock, NULL);
-    return k;
 }
 
 /*
@@ -307,54 +307,101 @@ static void set_base(struct kube_http *k)
                                            STR_ARG(port), STR_ARG(host), STR_ARG(port))));
 }
 
+/* host:port of the server, as client-go labels it. */
+static void set_host(struct kube_http *k)
+{
+    struct str rest = str_skip(k->config.server, sizeof "https://" - 1);
+
+    k->host = str_slice(rest, 0, str_find_byte(rest, '/', 0));
+}
+
 /* The handle, or what went wrong in making it, told in `a`. */
 static struct err *http_made(struct arena *a, struct kube_http *k, const struct err *e,
                              struct kube_http **ret)
 {
     struct err *told = e ? err_copy(a, e) : NULL;
 
+    login_init(&k->login, &k->config, &k->process);
     if (e) {
         kube_http_free(k);
         return told;
     }
     set_base(k);
-    k->token = k->config.token;
-    k->token_read_ns = now_ns();
+    set_host(k);
     *ret = k;
     return NULL;
 }
 
-struct err *kube_http_new(struct arena *a, struct str kubeconfig, struct str context,
-                          struct kube_http **ret)
+static struct kube_http *http_new(const struct kube_http_options *options)
 {
-    struct kube_http *k = http_new();
+    struct arena *home = arena_new(0);
+    struct kube_http *k = ARENA_NEW(home, struct kube_http);
+
+    k->home = home;
+    k->process = options->process;
+    k->metrics = options->metrics;
+    (void)pthread_mutex_init(&k->lock, NULL);
+    return k;
+}
+
+static struct kubeconfig_trust trust_of(const struct kube_http_options *options)
+{
+    return (struct kubeconfig_trust){ .exec = options->process.ops != NULL,
+                                      .insecure_tls = options->insecure_tls };
+}
+
+struct err *kube_http_new(struct arena *a, const struct kube_http_options *options,
+                          struct str kubeconfig, struct str context, struct kube_http **ret)
+{
+    struct kube_http *k = http_new(options);
     struct err *e;
 
     if (!TRY(&e, libcurl_load(k->home, &k->curl)))
-        e = kubeconfig_read(k->home, kubeconfig, context, &k->config);
+        e = kubeconfig_read(k->home, trust_of(options), kubeconfig, context, &k->config);
     return http_made(a, k, e, ret);
 }
 
-struct err *kube_http_from_secret(struct arena *a, struct str text, struct str name,
-                                  struct kube_http **ret)
+struct err *kube_http_from_secret(struct arena *a, const struct kube_http_options *options,
+                                  struct str text, struct str name, struct kube_http **ret)
 {
-    struct kube_http *k = http_new();
+    struct kube_http *k = http_new(options);
     struct err *e;
 
     if (!TRY(&e, libcurl_load(k->home, &k->curl)))
-        e = kubeconfig_from_secret(k->home, text, name, &k->config);
+        e = kubeconfig_from_secret(k->home, trust_of(options), text, name, &k->config);
     return http_made(a, k, e, ret);
 }
 
-struct err *kube_http_in_cluster(struct arena *a, struct str server, struct str folder,
-                                 struct kube_http **ret)
+struct err *kube_http_in_cluster(struct arena *a, const struct kube_http_options *options,
+                                 struct str server, struct str folder, struct kube_http **ret)
 {
-    struct kube_http *k = http_new();
+    struct kube_http *k = http_new(options);
     struct err *e;
 
     if (!TRY(&e, libcurl_load(k->home, &k->curl)))
         e = kubeconfig_in_cluster(k->home, str_dup(k->home, server), folder, &k->config);
     return http_made(a, k, e, ret);
+}
+
+struct err *kube_http_at(struct arena *a, const struct kube_http_options *options,
+                         struct str server, struct str ca_pem, struct kube_http **ret)
+{
+    struct kube_http *k = http_new(options);
+    struct err *e = libcurl_load(k->home, &k->curl);
+
+    k->config = (struct kubeconfig){ .server = str_dup(k->home, server),
+                                     .ca_pem = str_dup(k->home, ca_pem) };
+    return http_made(a, k, e, ret);
+}
+
+void kube_http_set_token(struct kube_http *k, struct secret token)
+{
+    login_set_token(&k->login, token);
+}
+
+void kube_http_measure(struct kube_http *k, const struct metrics *metrics)
+{
+    k->metrics = *metrics;
 }
 
 struct api_server kube_http_port(struct kube_http *k)
@@ -378,7 +425,7 @@ void kube_http_free(struct kube_http *k)
         k->curl->curl_easy_cleanup(k->idle[i]);
     if (k->connect_to)
         k->curl->curl_slist_free_all(k->connect_to);
-    arena_free(k->token_arena);
+    login_done(&k->login);
     (void)pthread_mutex_destroy(&k->lock);
     arena_free(k->home);
 }

@@ -26,6 +26,9 @@ static void no_log(void *self, enum log_level level, struct str message,
     (void)fields;
 }
 
+static const struct kube_http_options no_options = { .insecure_tls = false };
+static const struct kubeconfig_trust no_trust = { .exec = false };
+
 struct server {
     struct arena *arena;
     char dir[32];
@@ -102,7 +105,7 @@ TEST(keeps_the_contract_over_https)
 
     REQUIRE(mkdtemp(s.dir));
     REQUIRE(start(&s) == NULL);
-    REQUIRE(kube_http_new(a, s.kubeconfig, STR(""), &k) == NULL);
+    REQUIRE(kube_http_new(a, &no_options, s.kubeconfig, STR(""), &k) == NULL);
     client = kube_inproc_new(kube_http_port(k), &nobody);
     c = kube_inproc_port(client);
     ns = val_map_of(a, "apiVersion", val_cstring(a, "v1"), "kind", val_cstring(a, "Namespace"),
@@ -136,7 +139,7 @@ TEST(a_server_that_is_not_there_is_unavailable)
 
     REQUIRE(fd >= 0 && write(fd, text, sizeof text - 1) == (ssize_t)sizeof text - 1);
     (void)close(fd);
-    REQUIRE(kube_http_new(a, str_from_cstr(path), STR(""), &k) == NULL);
+    REQUIRE(kube_http_new(a, &no_options, str_from_cstr(path), STR(""), &k) == NULL);
     client = kube_inproc_new(kube_http_port(k), &nobody);
     c = kube_inproc_port(client);
     e = cluster_get_one(&c, &r, &ref, &object);
@@ -158,7 +161,7 @@ static struct err *read_secret(struct arena *a, const char *cluster, const char 
         "clusters: [{name: c, cluster: %s}]\nusers: [{name: u, user: %s}]\n",
         cluster, user);
 
-    return kubeconfig_from_secret(a, text, STR("Secret/ns/k"), ret);
+    return kubeconfig_from_secret(a, no_trust, text, STR("Secret/ns/k"), ret);
 }
 
 TEST(kubeconfigs_of_others_use_nothing_of_this_machine)
@@ -172,7 +175,7 @@ TEST(kubeconfigs_of_others_use_nothing_of_this_machine)
         { "{server: \"https://a\"}", "{tokenFile: /etc/passwd}", "is a file" },
         { "{server: \"https://a\"}", "{client-certificate: c, client-key: k}", "is a file" },
         { "{server: \"https://a\"}", "{exec: {command: sh}}", "would run a program" },
-        { "{server: \"https://a\"}", "{auth-provider: {name: gcp}}", "would run a program" },
+        { "{server: \"https://a\"}", "{auth-provider: {name: gcp}}", "auth-provider" },
     };
     ARENA_AUTO struct arena *a = arena_new(0);
     struct kubeconfig config;
@@ -191,7 +194,7 @@ TEST(kubeconfigs_of_others_use_nothing_of_this_machine)
     CHECK_STR(config.proxy_url, "http://p:1");
     CHECK_STR(config.tls_server_name, "name");
     CHECK_STR(secret_reveal(config.basic), "u:p");
-    e = kubeconfig_from_secret(a, STR("token: [hunter2"), STR("Secret/ns/k"), &config);
+    e = kubeconfig_from_secret(a, no_trust, STR("token: [hunter2"), STR("Secret/ns/k"), &config);
     REQUIRE(e != NULL);
     CHECK(!str_contains(err_line(a, e), STR("hunter2")));
 }
@@ -234,10 +237,10 @@ TEST(several_kubeconfigs_are_one)
                        "clusters: [{name: c, cluster: {server: \"https://a\"}}]\n"
                        "users: [{name: u, user: {token: two}}]\n");
     paths = str_printf(a, "%s:%s/gone:%s", first, dir, second);
-    CHECK(kubeconfig_read(a, paths, STR(""), &config) == NULL);
+    CHECK(kubeconfig_read(a, no_trust, paths, STR(""), &config) == NULL);
     CHECK_STR(config.server, "https://a");
     CHECK_STR(secret_reveal(config.token), "one");
-    CHECK(kubeconfig_read(a, str_printf(a, "%s/gone", dir), STR(""), &config)->code ==
+    CHECK(kubeconfig_read(a, no_trust, str_printf(a, "%s/gone", dir), STR(""), &config)->code ==
           ERR_NOT_FOUND);
     CHECK(nftw(dir, remove_entry, 8, FTW_DEPTH | FTW_PHYS) == 0);
 }
@@ -268,7 +271,7 @@ TEST(a_certificate_may_be_for_another_name)
 
         test_label(names[i]);
         write_text(str_cstr(a, s.kubeconfig), str_cstr(a, changed));
-        REQUIRE(kube_http_new(a, s.kubeconfig, STR(""), &k) == NULL);
+        REQUIRE(kube_http_new(a, &no_options, s.kubeconfig, STR(""), &k) == NULL);
         client = kube_inproc_new(kube_http_port(k), &nobody);
         c = kube_inproc_port(client);
         e = cluster_get_one(&c, &r, &ref, &object);
@@ -307,7 +310,7 @@ TEST(kubeconfigs_that_are_refused_say_why)
         test_label(cases[i].name);
         REQUIRE(fd >= 0 && write(fd, text.ptr, text.len) == (ssize_t)text.len);
         (void)close(fd);
-        e = kubeconfig_read(a, str_from_cstr(path), STR(""), &config);
+        e = kubeconfig_read(a, no_trust, str_from_cstr(path), STR(""), &config);
         (void)unlink(path);
         REQUIRE(e != NULL);
         CHECK_INT(e->code, cases[i].code);

@@ -55,6 +55,7 @@ struct reading {
     struct arena *a;
     struct str name; /* its path, or what holds it; leads messages */
     bool foreign;    /* somebody else wrote it: files of this machine are not for it */
+    struct kubeconfig_trust trust;
     const struct val *config;
 };
 
@@ -109,7 +110,7 @@ static struct err *read_cluster(const struct reading *r, const struct val *clust
         return err_new(r->a, ERR_INVALID, "%.*s: server \"%.*s\" is not https", STR_ARG(r->name),
                        STR_ARG(ret->server));
     ret->insecure = val_at_bool(cluster, "insecure-skip-tls-verify", false);
-    if (ret->insecure && r->foreign)
+    if (ret->insecure && r->foreign && !r->trust.insecure_tls)
         return err_new(
             r->a, ERR_UNSUPPORTED,
             "%.*s: insecure-skip-tls-verify is refused: give the cluster's certificate-authority",
@@ -118,29 +119,54 @@ static struct err *read_cluster(const struct reading *r, const struct val *clust
     return read_data(r, cluster, "certificate-authority", &ret->ca_pem);
 }
 
-static struct err *refuse_program(const struct reading *r, const char *field)
+/* The cluster as a plugin is told of it. */
+static const struct val *cluster_info(const struct reading *r, const struct val *cluster,
+                                      const struct kubeconfig *config)
 {
-    if (r->foreign)
+    const struct val *extensions = val_get(cluster, STR("extensions"));
+    struct arena *a = r->a;
+    const struct val *own = NULL;
+
+    for (size_t i = 0; i < val_count(extensions); i++)
+        if (str_is(val_get_str(val_item(extensions, i), "name"),
+                   "client.authentication.k8s.io/exec"))
+            own = val_get(val_item(extensions, i), STR("extension"));
+    return val_map_of(a, "server", val_get(cluster, STR("server")), "tls-server-name",
+                      val_get(cluster, STR("tls-server-name")), "insecure-skip-tls-verify",
+                      config->insecure ? &val_true : NULL, "certificate-authority-data",
+                      config->ca_pem.len ? val_string(a, base64_encode(a, config->ca_pem)) : NULL,
+                      "proxy-url", val_get(cluster, STR("proxy-url")), "config", own, NULL);
+}
+
+static struct err *read_plugin(const struct reading *r, const struct val *user,
+                               const struct val *cluster, struct kubeconfig *ret)
+{
+    const struct val *exec = val_get(user, STR("exec"));
+
+    if (val_get(user, STR("auth-provider")))
+        return err_new(
+            r->a, ERR_UNSUPPORTED,
+            "%.*s: a user with \"auth-provider\" is refused, as Kubernetes' own clients refuse it "
+            "since 1.26: use exec, a token or a client certificate",
+            STR_ARG(r->name));
+    if (!exec)
+        return NULL;
+    if (!r->trust.exec)
         return err_new(r->a, ERR_UNSUPPORTED,
-                       "%.*s: a user with \"%s\" would run a program here, which is refused: use "
+                       "%.*s: a user with \"exec\" would run a program here, which is refused: use "
                        "a token or a client certificate",
-                       STR_ARG(r->name), field);
-    return err_new(r->a, ERR_UNSUPPORTED,
-                   "%.*s: users with \"%s\" are not built yet: use a token or a client certificate",
-                   STR_ARG(r->name), field);
+                       STR_ARG(r->name));
+    return exec_plugin_parse(r->a, exec, r->name, r->foreign ? STR("") : tree_path_dir(r->name),
+                             cluster_info(r, cluster, ret), &ret->exec);
 }
 
 static struct err *read_user(const struct reading *r, const struct val *user,
                              struct kubeconfig *ret)
 {
-    static const char *const plugins[] = { "exec", "auth-provider" };
     struct str key, token = val_get_str(user, "token"), name = val_get_str(user, "username");
     struct str token_file = val_get_str(user, "tokenFile");
     struct err *e;
 
-    for (size_t i = 0; i < sizeof plugins / sizeof plugins[0]; i++)
-        if (val_get(user, str_from_cstr(plugins[i])))
-            return refuse_program(r, plugins[i]);
     if (TRY(&e, read_data(r, user, "client-certificate", &ret->client_cert_pem)) ||
         TRY(&e, read_data(r, user, "client-key", &key)))
         return e;
@@ -206,18 +232,18 @@ static struct err *choose(const struct readings *all, struct str context, struct
     if (TRY(&e, read_cluster(in, cluster, ret)))
         return e;
     user = find(all, "users", "user", val_get_str(selected, "user"), &in);
-    return read_user(in, user, ret);
+    return TRY(&e, read_plugin(in, user, cluster, ret)) ? e : read_user(in, user, ret);
 }
 
-struct err *kubeconfig_read(struct arena *a, struct str paths, struct str context,
-                            struct kubeconfig *ret)
+struct err *kubeconfig_read(struct arena *a, struct kubeconfig_trust trust, struct str paths,
+                            struct str context, struct kubeconfig *ret)
 {
     struct readings all = VEC_INIT;
     struct err *e, *missing = NULL;
     struct str text;
 
     for (struct str path; str_cut(&paths, ':', &path);) {
-        struct reading r = { .a = a, .name = path };
+        struct reading r = { .a = a, .name = path, .trust = trust };
 
         if (path.len == 0)
             continue;
@@ -234,10 +260,10 @@ struct err *kubeconfig_read(struct arena *a, struct str paths, struct str contex
     return choose(&all, context, ret);
 }
 
-struct err *kubeconfig_from_secret(struct arena *a, struct str text, struct str name,
-                                   struct kubeconfig *ret)
+struct err *kubeconfig_from_secret(struct arena *a, struct kubeconfig_trust trust, struct str text,
+                                   struct str name, struct kubeconfig *ret)
 {
-    struct reading r = { .a = a, .name = name, .foreign = true };
+    struct reading r = { .a = a, .name = name, .foreign = true, .trust = trust };
     struct readings all = { .items = &r, .count = 1, .cap = 1 };
     struct err *e;
 

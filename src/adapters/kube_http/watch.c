@@ -76,7 +76,14 @@ static void *read_stream(void *self)
 {
     struct api_watch *w = self;
 
-    (void)w->http->curl->curl_easy_perform(w->handle);
+    CURLcode code = w->http->curl->curl_easy_perform(w->handle);
+    long status = 0;
+
+    if (code != CURLE_COULDNT_CONNECT)
+        (void)w->http->curl->curl_easy_getinfo(w->handle, CURLINFO_RESPONSE_CODE, &status);
+    http_measure(w->http, w->line_arena, STR("GET"), status, -1);
+    if (status == 401)
+        login_refused(&w->http->login);
     /* What is left without a line break is an error body, such as the Status of a refusal. */
     if (!atomic_load(&w->closing)) {
         if (!w->refused)
@@ -117,6 +124,8 @@ void http_watch_open(void *self, struct run *r, const struct api_request *req,
     struct kube_http *k = self;
     struct arena *home = arena_new(0);
     struct api_watch *w = ARENA_NEW(home, struct api_watch);
+    struct run own = { .arena = home, .deadline = r->deadline, .cancelled = r->cancelled };
+    struct err *e;
 
     w->http = k;
     w->home = home;
@@ -126,7 +135,13 @@ void http_watch_open(void *self, struct run *r, const struct api_request *req,
     w->handle = k->curl->curl_easy_init();
     if (!w->handle)
         abort(); /* memory is out */
-    http_prepare(k, home, w->handle, req, &w->headers);
+    *ret = NULL;
+    if (TRY(&e, http_prepare(k, &own, w->handle, req, &w->headers))) {
+        http_failure(r->arena, 401, "Unauthorized", str_cstr(r->arena, err_line(r->arena, e)),
+                     ret_refused);
+        free_watch(w);
+        return;
+    }
     set_stream_options(w);
     *ret = w;
     if (pthread_create(&w->thread, NULL, read_stream, w) == 0)

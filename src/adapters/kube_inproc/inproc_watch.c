@@ -43,6 +43,8 @@ static bool on_frame(void *self, struct str bytes)
     if (ok && event_type(val_get_str(frame, "type"), &event)) {
         w->watcher.on_event(w->watcher.self, event, object, NULL);
     } else {
+        if (!object) /* a refusal is no frame, but a Status */
+            object = frame ? frame : &val_null;
         w->error = inproc_status_err(w->home, val_copy(w->home, object),
                                      (int)val_at_int(object, "code", 500));
         ok = ok && w->error->code == ERR_GONE;

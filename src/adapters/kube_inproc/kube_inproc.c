@@ -212,6 +212,35 @@ static struct err *inproc_scope(void *self, struct run *r, const struct gvk *gvk
     return NULL;
 }
 
+static struct err *inproc_token(void *self, struct run *r, const struct cluster_account *account,
+                                struct secret *ret, struct wall_time *ret_expires)
+{
+    struct arena *a = r->arena;
+    struct inproc_request q = { .method = "POST" };
+    struct seq_builder audiences;
+    const struct val *answer = NULL, *body;
+    struct str token;
+    struct err *e;
+
+    seq_builder_init(&audiences, a);
+    for (size_t i = 0; i < account->audience_count; i++)
+        seq_builder_add(&audiences, val_string(a, account->audiences[i]));
+    body = val_map_of(a, "apiVersion", val_cstring(a, "authentication.k8s.io/v1"), "kind",
+                      val_cstring(a, "TokenRequest"), "spec",
+                      val_map_of(a, "audiences", seq_builder_done(&audiences, NULL), NULL), NULL);
+    q.path = str_printf(a, "/api/v1/namespaces/%.*s/serviceaccounts/%.*s/token",
+                        STR_ARG(account->ns), STR_ARG(account->name));
+    q.body = json_string(a, body, JSON_COMPACT);
+    if (TRY(&e, inproc_serve(self, r, &q, &answer)))
+        return e;
+    token = val_at_str(answer, "status.token");
+    if (token.len == 0 ||
+        !wall_time_parse(val_at_str(answer, "status.expirationTimestamp"), ret_expires))
+        return err_new(a, ERR_INTERNAL, "the server's TokenRequest holds no token");
+    *ret = secret_new(a, token);
+    return NULL;
+}
+
 static const struct cluster_ops kube_inproc_ops = {
     .apply = inproc_apply,
     .get = inproc_get,
@@ -222,6 +251,7 @@ static const struct cluster_ops kube_inproc_ops = {
     .watch = inproc_watch,
     .watch_close = inproc_watch_close,
     .scope = inproc_scope,
+    .token = inproc_token,
 };
 
 struct kube_inproc *kube_inproc_new(struct api_server server, const struct api_user *user)

@@ -68,6 +68,14 @@ static const struct {
                                { "customresource_group", "customresource_kind",
                                  "customresource_version", "name", "exported_namespace", "ready",
                                  "suspended", "revision", "source_name", "url" } },
+    [METRIC_REST_REQUESTS] = { "rest_client_requests_total",
+                               COUNTER,
+                               "Number of HTTP requests, partitioned by status code, method, and host.",
+                               { "code", "host", "method" } },
+    [METRIC_REST_DURATION] = { "rest_client_request_duration_seconds",
+                               HISTOGRAM,
+                               "Request latency in seconds. Broken down by verb, and host.",
+                               { "verb", "host" } },
 };
 
 #define BOUND(x) { x, #x }
@@ -112,6 +120,11 @@ static const struct bound queue_bounds[] = { BOUND(1e-08),
                                              BOUND(100),
                                              BOUND(1000) };
 
+/* client-go's, of requests. */
+static const struct bound request_bounds[] = { BOUND(0.005), BOUND(0.025), BOUND(0.1), BOUND(0.25),
+                                               BOUND(0.5),   BOUND(1),     BOUND(2),   BOUND(4),
+                                               BOUND(8),     BOUND(15),    BOUND(30),  BOUND(60) };
+
 /* By metric; those that are no histograms have none. */
 static const struct {
     const struct bound *items;
@@ -122,6 +135,7 @@ static const struct {
     [METRIC_RECONCILE_TIME] = BOUNDS(time_bounds),
     [METRIC_QUEUE_WAIT] = BOUNDS(queue_bounds),
     [METRIC_QUEUE_WORK] = BOUNDS(queue_bounds),
+    [METRIC_REST_DURATION] = BOUNDS(request_bounds),
 };
 
 struct series {

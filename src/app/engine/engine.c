@@ -42,6 +42,17 @@ static bool readiness_changed(const struct val *before, const struct val *after)
            condition_is(before, "Ready", "True") != condition_is(after, "Ready", "True");
 }
 
+/* A list of a server that lags, or an event that came twice. */
+static bool is_old_news(const struct subject *s, const struct val *object)
+{
+    int64_t known, told;
+
+    return s->object && !s->gone &&
+           str_eq(val_at_str(s->object, "metadata.uid"), val_at_str(object, "metadata.uid")) &&
+           str_to_int64(val_at_str(s->object, "metadata.resourceVersion"), &known) &&
+           str_to_int64(val_at_str(object, "metadata.resourceVersion"), &told) && told <= known;
+}
+
 /* The arena belongs to the subject from here on. */
 static void on_object(struct engine *e, struct arena *arena, const struct val *object)
 {
@@ -49,6 +60,11 @@ static void on_object(struct engine *e, struct arena *arena, const struct val *o
     struct subject *s = subject_find(e, ref.kind, ref.ns, ref.name);
     bool changed = readiness_changed(s ? s->object : NULL, object);
 
+    if (s && is_old_news(s, object)) {
+        s->unseen = false;
+        arena_free(arena);
+        return;
+    }
     if (subject_update(e, arena, object, &s))
         schedule_now(e, s);
     if (changed)
@@ -144,8 +160,8 @@ static void note_ready(struct engine *e)
 static void on_listed(struct engine *e, const struct message *m)
 {
     m->feed->listed = true;
-    m->feed->failures = 0;
-    m->feed->state = FEED_OPEN;
+    m->feed->list_again = false;
+    feed_opened(e, m->feed);
     if (m->feed->managed)
         on_sightings_listed(e, m);
     else
@@ -181,6 +197,9 @@ static void handle(struct engine *e, struct message *m)
         break;
     case MESSAGE_LISTED:
         on_listed(e, m);
+        break;
+    case MESSAGE_RESUMED:
+        feed_opened(e, m->feed);
         break;
     case MESSAGE_WATCH_ENDED:
         feed_ended(e, m->feed, m->err);

@@ -68,11 +68,20 @@ static void post_ended(struct feed *f, const struct err *e)
     inbox_post(f->inbox, m);
 }
 
+/* Where a watch that ends can be taken up again. Versions that are no numbers are not remembered: then all is listed. */
+static void note_version(struct feed *f, const struct val *object)
+{
+    if (!str_to_int64(val_at_str(object, "metadata.resourceVersion"), &f->version))
+        f->version = 0;
+}
+
 static void on_event(void *self, enum cluster_event event, const struct val *object,
                      const struct err *e)
 {
     struct feed *f = self;
 
+    if (event != CLUSTER_WATCH_ENDED)
+        note_version(f, object);
     if (event == CLUSTER_WATCH_ENDED)
         post_ended(f, e);
     else if (event == CLUSTER_BOOKMARK)
@@ -101,21 +110,43 @@ static void post_list(struct feed *f, struct run *run, const struct cluster_list
     inbox_post(f->inbox, m);
 }
 
+static struct err *open_watch(struct feed *f, struct run *run, const struct cluster_selector *sel,
+                              struct str version)
+{
+    struct cluster_watcher watcher = { .on_event = on_event, .self = f };
+
+    return cluster_watch_open(&f->ports->cluster, run, sel, version, &watcher, &f->watch);
+}
+
+/* All there is, and the watch from there. */
+static struct err *list_and_watch(struct feed *f, struct run *run,
+                                  const struct cluster_selector *sel)
+{
+    struct cluster_list list;
+    struct err *e;
+
+    if (TRY(&e, cluster_list_all(&f->ports->cluster, run, sel, &list)))
+        return e;
+    post_list(f, run, &list);
+    if (!str_to_int64(list.resource_version, &f->version))
+        f->version = 0;
+    return open_watch(f, run, sel, list.resource_version);
+}
+
 void feed_open(struct feed *f, struct run *run)
 {
     struct cluster_selector sel = { .gvk = f->gvk,
                                     .label_selector = f->managed ? STR(OWNER_LABEL) : STR("") };
-    struct cluster_watcher watcher = { .on_event = on_event, .self = f };
-    struct cluster_list list;
+    bool resumes = f->version > 0 && !f->list_again;
     struct err *e;
 
     f->watch = NULL;
-    if (TRY(&e, cluster_list_all(&f->ports->cluster, run, &sel, &list))) {
-        post_ended(f, e);
-        return;
+    if (resumes) {
+        inbox_post(f->inbox, message_new(MESSAGE_RESUMED, f));
+        e = open_watch(f, run, &sel, str_printf(run->arena, "%lld", (long long)f->version));
+    } else {
+        e = list_and_watch(f, run, &sel);
     }
-    post_list(f, run, &list);
-    if (TRY(&e, cluster_watch_open(&f->ports->cluster, run, &sel, list.resource_version, &watcher,
-                                   &f->watch)))
+    if (e)
         post_ended(f, e);
 }

@@ -22,13 +22,18 @@ struct feed {
     bool opening;          /* a job is at it: `watch` is the worker's until it is reported done */
     bool listed;           /* at least once */
     struct mono_time retry_at;
+    struct mono_time opened;
     unsigned failures;
+    bool list_again; /* the history is gone, or opening from `version` has failed too often */
+    int64_t
+        version; /* of the last event; 0: none. The watch's thread while it is open, else a worker's */
     struct cluster_watch *watch; /* open, or ended and to be closed */
 };
 
 /*
- * On a worker: lists, posts LISTED, opens the watch. A failure is posted as WATCH_ENDED. `feed->watch` is set before the
- * job is reported done, and read by the engine after.
+ * On a worker: opens the watch where the one before ended, and posts RESUMED; or lists, posts LISTED and opens it from
+ * there. A failure is posted as WATCH_ENDED. `feed->watch` is set before the job is reported done, and read by the engine
+ * after.
  */
 void feed_open(struct feed *f, struct run *run);
 

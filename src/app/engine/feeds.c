@@ -2,7 +2,13 @@
 /* The kinds being watched, and what happens when a watch ends. */
 #include "app/engine/state.h"
 
-enum { RETRY_FIRST_MS = 200, RETRY_LAST_MS = 30000, LIST_TIMEOUT_S = 60 };
+enum {
+    RETRY_FIRST_MS = 200,
+    RETRY_LAST_MS = 30000,
+    LIST_TIMEOUT_S = 60,
+    SOUND_S = 5,    /* a watch that lived that long was no failure */
+    RESUMES_MAX = 3 /* failures in a row, and all is listed again */
+};
 
 static void open_feed(struct engine *e, struct feed *f)
 {
@@ -38,22 +44,44 @@ struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, bool managed)
     return f;
 }
 
-/* A history that is gone is ordinary: list again at once. Other failures wait, twice as long each time. */
+void feed_opened(struct engine *e, struct feed *f)
+{
+    f->state = FEED_OPEN;
+    f->opened = clock_mono(&e->ports.clock);
+}
+
+/* Twice as long each time, and a quarter more or less by kind, so that they do not all come at once. */
+static int64_t retry_wait_ms(const struct feed *f)
+{
+    int64_t ms = RETRY_FIRST_MS;
+
+    for (unsigned i = 1; i < f->failures && ms < RETRY_LAST_MS; i++)
+        ms *= 2;
+    if (ms > RETRY_LAST_MS)
+        ms = RETRY_LAST_MS;
+    return ms / 4 * 3 + (int64_t)((str_hash(f->gvk.kind) + f->failures) % 1000) * ms / 2000;
+}
+
+/*
+ * Servers end watches now and then, which costs nothing: the next one begins where it ended. One that ends soon after
+ * each opening is a failure, with or without an error.
+ */
 void feed_ended(struct engine *e, struct feed *f, const struct err *why)
 {
-    int64_t wait_ms = RETRY_FIRST_MS;
+    struct mono_time now = clock_mono(&e->ports.clock);
     struct log_fields fields = { .controller = STR("watch"), .kind = f->gvk.kind };
 
+    if (f->state == FEED_OPEN && mono_diff_ns(now, f->opened) >= SOUND_S * NS_PER_S)
+        f->failures = 0;
     f->state = FEED_FAILED;
+    f->failures++;
+    f->list_again = (why && why->code == ERR_GONE) || f->failures > RESUMES_MAX;
     if (why && why->code != ERR_GONE) {
-        for (unsigned i = 0; i < f->failures && wait_ms < RETRY_LAST_MS; i++)
-            wait_ms *= 2;
-        f->failures++;
         fields.error = err_line(e->scratch, why);
         log_write(&e->ports.log, f->failures > 3 ? LOG_ERROR : LOG_DEBUG, STR("watch ended"),
                   &fields);
     }
-    f->retry_at = mono_add_ns(clock_mono(&e->ports.clock), wait_ms * NS_PER_MS);
+    f->retry_at = mono_add_ns(now, retry_wait_ms(f) * NS_PER_MS);
 }
 
 void feeds_retry(struct engine *e, struct mono_time now, struct mono_time *ret_next)

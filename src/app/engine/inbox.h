@@ -30,7 +30,8 @@ enum message_kind {
     MESSAGE_OBJECT_GONE,
     MESSAGE_SIGHTING, /* a managed object was added or changed */
     MESSAGE_SIGHTING_GONE,
-    MESSAGE_LISTED, /* everything of a feed's kind, at once */
+    MESSAGE_LISTED,  /* everything of a feed's kind, at once */
+    MESSAGE_RESUMED, /* the feed's watch goes on where it ended */
     MESSAGE_WATCH_ENDED,
     MESSAGE_JOB_DONE,
     MESSAGE_STOP,

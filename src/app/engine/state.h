@@ -113,6 +113,7 @@ void observed_drop(struct engine *e, struct managed *m);
 
 /* ---- feeds.c ---- */
 struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, bool managed);
+void feed_opened(struct engine *e, struct feed *f);
 void feed_ended(struct engine *e, struct feed *f, const struct err *why);
 void feeds_retry(struct engine *e, struct mono_time now, struct mono_time *ret_next);
 void feeds_close(struct engine *e);

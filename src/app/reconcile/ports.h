@@ -17,12 +17,13 @@
 #include "ports/driven/renderer.h"
 
 struct reconcile_options {
-    bool allow_file_urls;               /* GitRepository of file:// */
-    bool no_cross_namespace_refs;       /* Flux' --no-cross-namespace-refs */
-    bool no_remote_bases;               /* Flux' --no-remote-bases */
-    struct str default_service_account; /* Flux' --default-service-account; "": none */
-    int64_t requeue_dependency_ns;      /* Flux' --requeue-dependency */
-    int64_t artifact_ttl_ns;            /* superseded artifacts are kept that long */
+    bool allow_file_urls;                          /* GitRepository of file:// */
+    bool no_cross_namespace_refs;                  /* Flux' --no-cross-namespace-refs */
+    bool no_remote_bases;                          /* Flux' --no-remote-bases */
+    struct str default_service_account;            /* Flux' --default-service-account; "": none */
+    struct str default_kubeconfig_service_account; /* Flux' flag of that name; "": none */
+    int64_t requeue_dependency_ns;                 /* Flux' --requeue-dependency */
+    int64_t artifact_ttl_ns;                       /* superseded artifacts are kept that long */
 };
 
 struct reconcile_ports {

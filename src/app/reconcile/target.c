@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/reconcile/target.h"
 
+#include "app/reconcile/target_token.h"
 #include "foreign/base64.h"
 
 static struct str account_of(const struct reconcile_ports *ports, const struct val *object)
@@ -36,9 +37,6 @@ static struct err *read_kubeconfig(const struct reconcile_ports *ports, struct r
     struct str plain;
     struct err *e;
 
-    if (!from)
-        return err_new(run->arena, ERR_UNSUPPORTED,
-                       "spec.kubeConfig.configMapRef is not built yet in weir");
     e = cluster_get_one(&ports->cluster, run, &ref, &secret);
     if (!e && !secret)
         e = err_new(run->arena, ERR_NOT_FOUND, "secrets \"%.*s\" not found", STR_ARG(ref.name));
@@ -70,10 +68,12 @@ struct err *target_open(const struct reconcile_ports *ports, struct run *run,
         target.user = str_printf(run->arena, "system:serviceaccount:%.*s:%.*s",
                                  STR_ARG(val_at_str(object, "metadata.namespace")),
                                  STR_ARG(account));
-    if (target_is_remote(object) && TRY(&e, read_kubeconfig(ports, run, object, &target)))
+    if (val_at(object, "spec.kubeConfig.configMapRef"))
+        e = target_from_config_map(ports, run, object, &target);
+    else
+        e = target_is_remote(object) ? read_kubeconfig(ports, run, object, &target) : NULL;
+    if (e || (target.user.len == 0 && !target_is_remote(object)))
         return e;
-    if (target.user.len == 0 && !secret_is_set(target.kubeconfig))
-        return NULL;
     return clusters_open(&ports->clusters, run, &target, ret);
 }
 

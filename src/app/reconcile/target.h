@@ -2,7 +2,7 @@
 /*
  * app/reconcile/target.h - where a Flux object applies what it holds, and as whom.
  *
- * spec.kubeConfig.secretRef names another cluster; spec.serviceAccountName, or else --default-service-account, whom to
+ * spec.kubeConfig names another cluster, by a Secret's kubeconfig or by a ConfigMap's address; spec.serviceAccountName, or else --default-service-account, whom to
  * impersonate there. Without either it is the engine itself on its own cluster. Messages are Flux' (pkg runtime 0.110).
  */
 #ifndef APP_RECONCILE_TARGET_H
@@ -10,7 +10,7 @@
 
 #include "app/reconcile/ports.h"
 
-/* Errors: the Secret, its key or its kubeconfig is missing or cannot be used; spec.kubeConfig.configMapRef is not built. */
+/* Errors: the Secret or ConfigMap, its key or its kubeconfig is missing or cannot be used; no token for that cluster. */
 MUST_CHECK struct err *target_open(const struct reconcile_ports *ports, struct run *run,
                                    const struct val *object, struct cluster *ret);
 

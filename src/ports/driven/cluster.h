@@ -17,6 +17,7 @@
 #include <assert.h>
 
 #include "base/run.h"
+#include "base/secret.h"
 #include "core/kube/obj_ref.h"
 
 struct cluster_result {
@@ -84,6 +85,14 @@ struct cluster_watcher {
 
 struct cluster_watch; /* an open watch */
 
+/* A service account whose token is asked for (TokenRequest). */
+struct cluster_account {
+    struct str ns;
+    struct str name;
+    const struct str *audiences; /* none: the server's own */
+    size_t audience_count;
+};
+
 struct cluster_ops {
     struct err *(*apply)(void *self, struct run *r, const struct cluster_apply *reqs, size_t count,
                          struct cluster_result *ret);
@@ -107,6 +116,9 @@ struct cluster_ops {
     void (*watch_close)(void *self, struct cluster_watch *watch);
     /* Plural and scope of a kind. ERR_NOT_FOUND: the server does not serve it (asked anew when not cached). */
     struct err *(*scope)(void *self, struct run *r, const struct gvk *gvk, bool *ret_namespaced);
+    /* A token of the account, and when it ends. ERR_NOT_FOUND: no such account. */
+    struct err *(*token)(void *self, struct run *r, const struct cluster_account *account,
+                         struct secret *ret, struct wall_time *ret_expires);
 };
 
 struct cluster {
@@ -196,6 +208,15 @@ MUST_CHECK static inline struct err *cluster_scope(const struct cluster *c, stru
                                                    const struct gvk *gvk, bool *ret_namespaced)
 {
     return c->ops->scope(c->self, r, gvk, ret_namespaced);
+}
+
+MUST_CHECK static inline struct err *cluster_token(const struct cluster *c, struct run *r,
+                                                   const struct cluster_account *account,
+                                                   struct secret *ret,
+                                                   struct wall_time *ret_expires)
+{
+    assert(account->ns.len > 0 && account->name.len > 0);
+    return c->ops->token(c->self, r, account, ret, ret_expires);
 }
 
 #endif

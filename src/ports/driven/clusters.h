@@ -11,9 +11,20 @@
 #include "base/secret.h"
 #include "ports/driven/cluster.h"
 
+/* Gives a token of the target's, and when it ends (0: it does not say). Called when the one before nears its end. */
+struct cluster_tokens {
+    struct err *(*get)(void *self, struct run *r, struct secret *ret,
+                       struct wall_time *ret_expires);
+    void *self;
+    struct str key; /* the same key, the same tokens */
+};
+
 struct cluster_target {
-    struct secret kubeconfig;   /* its text; unset: the cluster that we run on */
+    struct secret kubeconfig;   /* its text; unset: `address`, or the cluster that we run on */
     struct str kubeconfig_name; /* for messages: "Secret/ns/name" */
+    struct str address;         /* https://host:port of a cluster that `tokens` are for; "": none */
+    struct str ca_pem;          /* of `address`; "": the system's authorities */
+    struct cluster_tokens tokens;
     struct str user; /* to impersonate there: "system:serviceaccount:ns:name"; "": nobody */
 };
 

@@ -22,6 +22,8 @@ enum metric {
     METRIC_QUEUE_WORK,         /* workqueue_work_duration_seconds */
     METRIC_QUEUE_RETRIES,      /* workqueue_retries_total */
     METRIC_RESOURCE_INFO,      /* gotk_resource_info{...}: 1 for each object */
+    METRIC_REST_REQUESTS,      /* rest_client_requests_total{code,host,method} */
+    METRIC_REST_DURATION,      /* rest_client_request_duration_seconds{verb,host} */
     METRIC_COUNT,
 };
 

@@ -16,8 +16,11 @@ struct engine_settings {
     bool allow_file_urls;
     bool no_cross_namespace_refs;
     bool no_remote_bases;
-    struct str default_service_account; /* "": none */
-    bool render_in_process;             /* builds in our own process instead of confined workers */
+    struct str default_service_account;            /* "": none */
+    struct str default_kubeconfig_service_account; /* "": none */
+    bool insecure_kubeconfig_exec;                 /* kubeconfigs of Secrets may name programs */
+    bool insecure_kubeconfig_tls; /* kubeconfigs of Secrets may skip the check of certificates */
+    bool render_in_process;       /* builds in our own process instead of confined workers */
     int64_t requeue_dependency_ns;
     int64_t kill_after_writes; /* tests: SIGKILL to itself at that write to the cluster; 0: never */
 };
