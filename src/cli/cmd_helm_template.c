@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "cli/chart_input.h"
+#include "core/helm/explain.h"
 #include "core/helm/ignore.h"
 #include "core/helm/release.h"
 
@@ -138,6 +139,23 @@ static struct err *write_files(struct job *j, struct str folder)
     return NULL;
 }
 
+/* Which lines and values made a field; `chart` is the one that was rendered. */
+static struct err *explain(struct job *j, const struct helm_chart *chart)
+{
+    struct value_layers layers = VEC_INIT;
+    struct buf out;
+    struct err *e;
+
+    buf_init(&out, j->arena, 0);
+    if (TRY(&e, chart_input_layers(j->cli, j->in, &layers)) ||
+        TRY(&e, helm_explain(j->arena, &j->release,
+                             value_origins_new(j->arena, chart, layers.items, layers.count),
+                             flag_text(j->in, "explain"), &out)))
+        return e;
+    j->cli->write(j->cli->self, 1, buf_str(&out));
+    return NULL;
+}
+
 struct api_versions {
     struct str *items;
     size_t count;
@@ -184,6 +202,8 @@ struct err *cmd_helm_template(const struct cli *cli, const struct invocation *in
         TRY(&e, chart_input_values(cli, in, &values)) ||
         TRY(&e, helm_release_render(j.arena, chart, values, &options, &j.release)))
         return e;
+    if (flag_text(in, "explain").len > 0)
+        return explain(&j, chart);
     if (folder.len > 0)
         return write_files(&j, folder);
     text = all_text(&j);

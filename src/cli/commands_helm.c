@@ -44,6 +44,8 @@ static const struct flag helm_template_flags[] = {
     { "skip-schema-validation", 0, FLAG_SWITCH, NULL, NULL, "do not check values.schema.json" },
     { "dependency-update", 0, FLAG_SWITCH, NULL, NULL,
       "fetch dependencies that are not in charts/" },
+    { "explain", 0, FLAG_TEXT, NULL, NULL,
+      "which template lines and values made this: KIND/NAMESPACE/NAME[:FIELD]" },
     HELM_FETCH_FLAGS,
 };
 
@@ -143,7 +145,8 @@ static const struct command rows[] = {
       .arguments = "[NAME] CHART",
       .arguments_max = 2,
       .summary = "Render a chart and print its objects",
-      .examples = "  weir helm template web ./charts/web -f values.yaml --set image.tag=2.0",
+      .examples = "  weir helm template web ./charts/web -f values.yaml --set image.tag=2.0\n"
+                  "  weir helm template web ./charts/web --explain Deployment/web:spec.replicas",
       FLAGS(helm_template_flags),
       .run = cmd_helm_template },
     { .path = "helm show", .summary = "Print parts of a chart" },

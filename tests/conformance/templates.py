@@ -192,7 +192,9 @@ class Generator:
 def same(want, got):
     """What Helm dies of, we refuse with a limit."""
     if want == ('error', b'the oracle died'):
-        return got[0] == 'error' and b'LIMIT_TEMPLATE' in got[1]
+        return got[0] == 'error' and (b'LIMIT_TEMPLATE' in got[1] or b'or inside itself' in got[1])
+    if got[0] == 'error' and b'(LIMIT_TEMPLATE_' in got[1] and b'text is larger than' in got[1]:
+        return True  # a text of gigabytes, which Helm makes and then only asks for its type
     return normal(want) == normal(got)
 
 

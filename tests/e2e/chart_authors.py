@@ -78,6 +78,61 @@ def every_failure_of_a_chart_is_told(top):
     check('parse error at (web/templates/b.yaml:1)' in text and 'parse error at (web/templates/a.yaml:1)' in text, text)
 
 
+EXPLAINED = {
+    'web/Chart.yaml': chart('web', '1.0.0', 'dependencies:\n- {name: db, version: 1.x}\n'),
+    'web/values.yaml': 'image:\n  name: nginx\n  tag: "1.2"\nenabled: true\nreplicas: 2\nports:\n- {name: http, port: 80}\nresources:\n  limits: {cpu: 100m}\n',
+    'web/charts/db/Chart.yaml': chart('db', '1.0.0'), 'web/charts/db/values.yaml': 'size: 5\n',
+    'web/charts/db/templates/d.yaml': CONFIG_MAP + 'db\ndata:\n  size: "{{ .Values.size }}"\n',
+    'web/templates/_h.tpl': '{{ define "labels" -}}\napp: x\nrelease: {{ .Release.Name | quote }}\n{{- end }}\n',
+    'web/templates/a.yaml': '{{- $r := .Values.replicas -}}\n{{- if .Values.enabled }}\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  labels:\n'
+                            '    {{- include "labels" . | nindent 4 }}\nspec:\n  replicas: {{ $r }}\n  image: "{{ .Values.image.name }}:{{ .Values.image.tag }}"\n'
+                            '  ports:\n  {{- range .Values.ports }}\n  - port: {{ .port }}\n  {{- end }}\n'
+                            '  resources:\n    {{- toYaml .Values.resources | nindent 4 }}\n{{- end }}\n',
+    'more.yaml': 'db: {size: 7}\n',
+}
+INSIDE = '  inside web/templates/a.yaml:2  {{- if .Values.enabled }}\n    .Values.enabled: true  <- values.yaml:4:10\n'
+
+
+@test
+def explain_names_lines_and_values(top):
+    write(top, EXPLAINED)
+
+    def explain(field, want, *flags):
+        equal(helm('template', 'rel', f'{top}/web', '--explain', field, *flags), want)
+
+    explain('Deployment/web:spec.image', 'spec.image: "nginx:3"\n'
+            '  web/templates/a.yaml:11  {{ .Values.image.name }}\n    .Values.image.name: "nginx"  <- values.yaml:2:9\n'
+            '  web/templates/a.yaml:11  {{ .Values.image.tag }}\n    .Values.image.tag: 3  <- --set image.tag=3\n' + INSIDE, '--set', 'image.tag=3')
+    explain('deployment/default/web:spec.replicas', 'spec.replicas: 2\n'
+            '  web/templates/a.yaml:10  {{ $r }}\n    .Values.replicas: 2  <- values.yaml:5:11\n' + INSIDE)
+    # Through include and nindent, a range, and a part of what toYaml wrote.
+    explain('Deployment/web:metadata.labels.release', 'metadata.labels.release: "rel"\n'
+            '  web/templates/_h.tpl:3  {{ .Release.Name | quote }}\n    .Release.Name: "rel"\n'
+            '  called by web/templates/a.yaml:8  {{- include "labels" . | nindent 4 }}\n' + INSIDE)
+    explain('Deployment/web:spec.ports', 'spec.ports[0].port: 80\n'
+            '  web/templates/a.yaml:14  {{ .port }}\n    .Values.ports[0].port: 80  <- values.yaml:7:1\n'
+            '  inside web/templates/a.yaml:13  {{- range .Values.ports }}\n    .Values.ports: [{"name":"http","port":80}]  <- values.yaml:7:1\n' + INSIDE)
+    explain('Deployment/web:spec.resources.limits.cpu', 'spec.resources.limits.cpu: "100m"\n'
+            '  web/templates/a.yaml:17  {{- toYaml .Values.resources | nindent 4 }}\n    .Values.resources.limits.cpu: "100m"  <- values.yaml:9:17\n' + INSIDE)
+    explain('ConfigMap/db:data.size', f'data.size: "7"\n  web/charts/db/templates/d.yaml:6  {{{{ .Values.size }}}}\n'
+            f'    .Values.db.size: 7  <- {top}/more.yaml:1:12\n', '-f', f'{top}/more.yaml')
+    explain('ConfigMap/db:kind', 'kind: "ConfigMap"\n  web/charts/db/templates/d.yaml:2  as it is written there\n')
+    everything = helm('template', 'rel', f'{top}/web', '--explain', 'Deployment/web')
+    equal([l for l in everything.splitlines() if not l.startswith(' ')],
+          ['apiVersion: "apps/v1"', 'kind: "Deployment"', 'metadata.name: "web"', 'metadata.labels.app: "x"', 'metadata.labels.release: "rel"',
+           'spec.replicas: 2', 'spec.image: "nginx:1.2"', 'spec.ports[0].port: 80', 'spec.resources.limits.cpu: "100m"'])
+
+
+@test
+def explain_says_what_is_not_there(top):
+    write(top, EXPLAINED)
+    for field, words in (('ConfigMap/db:data.none', 'ConfigMap/db:data.none: the object has no data.none'),
+                         ('Pod/web', 'Pod/web: the release has no such object'), ('web', '"web" names no object'),
+                         ('Deployment/other/web:spec[x]', 'is no field')):
+        text = helm('template', 'rel', f'{top}/web', '--explain', field, status=1)
+        check(words in text, text)
+
+
 def main():
     failed = 0
     tests = [t for t in TESTS if t.__module__ == __name__]

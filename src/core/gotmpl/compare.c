@@ -62,6 +62,7 @@ static bool is_nil(const struct go_value *v)
 {
     /* A nil map or slice of Go; ours have no arena or no items. */
     return v->type <= GO_NIL || (go_is_map(v) && !v->map->arena) ||
+           (v->type == GO_BYTES && !v->text.ptr) ||
            (go_is_list(v) && v->type != GO_BYTES && !v->list->items);
 }
 

@@ -128,16 +128,16 @@ struct err *template_set_render(struct template_set *set, struct str name,
 }
 
 struct err *template_set_trace(struct template_set *set, struct str name,
-                               const struct go_value *context, const struct trace_output **ret)
+                               const struct go_value *context, struct str *ret_text,
+                               const struct trace_output **ret)
 {
     /* What a rendering makes is the one output of a step of our own. */
     struct trace_step around = { .parent = NULL };
     struct tracer tracer = { .arena = set->engine->arena, .now = &around };
-    struct str text;
     struct err *e;
 
     set->engine->tracer = &tracer;
-    e = template_set_render(set, name, context, &text);
+    e = template_set_render(set, name, context, ret_text);
     set->engine->tracer = NULL;
     *ret = around.includes;
     return e;

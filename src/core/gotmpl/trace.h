@@ -46,10 +46,13 @@ struct trace_output {
     struct trace_step *steps;        /* one, over all */
 };
 
-/* Renders as template_set_render, and gives the steps. */
+/* Renders as template_set_render, and gives the steps; their output still has "<no value>" in it. */
 MUST_CHECK struct err *template_set_trace(struct template_set *set, struct str name,
-                                          const struct go_value *context,
+                                          const struct go_value *context, struct str *ret_text,
                                           const struct trace_output **ret);
+
+/* The place in the output's text of a byte of what was rendered, which has no "<no value>". */
+size_t trace_offset(const struct trace_output *output, size_t at);
 
 /* Where the byte at `at` of the output, which the step wrote, stands in a template. "gotpl" is what tpl was given. */
 struct template_place trace_place(const struct trace_step *step, size_t at);

@@ -5,6 +5,17 @@
 
 enum { DEPTH_MAX = 32 };
 
+size_t trace_offset(const struct trace_output *output, size_t at)
+{
+    const struct str words = STR("<no value>");
+
+    for (size_t found = 0;
+         (found = str_find(output->text, words, found)) != SIZE_MAX && found <= at;
+         found += words.len)
+        at += words.len;
+    return at;
+}
+
 static struct str line_at(struct str text, size_t at, size_t *ret_from)
 {
     size_t before = str_rfind_byte(str_slice(text, 0, at), '\n');

@@ -20,19 +20,6 @@ static unsigned fault_line(struct arena *a, const struct helm_failure *f)
     return 0;
 }
 
-/* Where a byte of the text without "<no value>" was before these words were taken out. */
-static size_t raw_offset(struct str raw, size_t at)
-{
-    const struct str words = STR("<no value>");
-
-    for (size_t found = 0; (found = str_find(raw, words, found)) != SIZE_MAX; found += words.len) {
-        if (found > at)
-            break;
-        at += words.len;
-    }
-    return at;
-}
-
 /* The template line that wrote the line's first word; else the template alone. */
 static struct str origin_of(struct arena *a, const struct trace_output *trace, struct str file,
                             size_t at)
@@ -65,7 +52,7 @@ static void put_excerpt(struct arena *a, struct buf *out, const struct helm_fail
         while (word < line.len && line.ptr[word] == ' ')
             word++;
         struct str from = origin_of(a, trace, f->template,
-                                    trace ? raw_offset(trace->text, at + word) : at);
+                                    trace ? trace_offset(trace, at + word) : at);
         buf_printf(out, "%s%c %4u | ", out->len > 0 ? "\n" : "", number == fault ? '>' : ' ',
                    number);
         buf_put(out, line);
@@ -76,6 +63,7 @@ static void put_excerpt(struct arena *a, struct buf *out, const struct helm_fail
 static void advise_document(struct arena *a, const struct helm_release *r, struct helm_failure *f)
 {
     const struct trace_output *trace = NULL;
+    struct str text;
     size_t begin = 0;
     struct buf out;
 
@@ -84,7 +72,7 @@ static void advise_document(struct arena *a, const struct helm_release *r, struc
     for (size_t i = 0; i < r->rendered.count; i++)
         if (str_eq(r->rendered.items[i].name, f->template))
             begin = (size_t)(f->document.ptr - r->rendered.items[i].data.ptr);
-    if (helm_release_trace(r, f->template, &trace))
+    if (helm_release_trace(r, f->template, &text, &trace))
         trace = NULL;
     buf_init(&out, a, 0);
     put_excerpt(a, &out, f, begin, trace);

@@ -193,7 +193,7 @@ static void render_all(struct helm_rendering *r, const struct helm_chart *c,
         execute_all(r, c, ret);
 }
 
-struct err *helm_release_trace(const struct helm_release *r, struct str name,
+struct err *helm_release_trace(const struct helm_release *r, struct str name, struct str *ret_text,
                                const struct trace_output **ret)
 {
     struct helm_rendering *rendering = r->rendering;
@@ -202,7 +202,8 @@ struct err *helm_release_trace(const struct helm_release *r, struct str name,
         struct renderable *t = &rendering->templates.items[i];
 
         if (str_eq(t->name, name))
-            return template_set_trace(rendering->set, name, context_of(rendering, t), ret);
+            return template_set_trace(rendering->set, name, context_of(rendering, t), ret_text,
+                                      ret);
     }
     return err_new(rendering->arena, ERR_NOT_FOUND, "%.*s: no template of this release",
                    STR_ARG(name));

@@ -43,7 +43,7 @@ struct helm_release {
  * left them, and what is random comes anew. Errors as rendering.
  */
 MUST_CHECK struct err *helm_release_trace(const struct helm_release *r, struct str name,
-                                          const struct trace_output **ret);
+                                          struct str *ret_text, const struct trace_output **ret);
 
 /* The context of the released chart's own templates; it has that of its sub-charts below it. */
 struct go_map *helm_release_context(const struct helm_release *r);

@@ -158,3 +158,23 @@ struct err *helm_value_sources(struct arena *a, const struct helm_chart *c,
         put_values(&s, tree, path, 0);
     return NULL;
 }
+
+struct value_origins {
+    struct search search;
+    struct defaults root;
+};
+
+struct value_origins *value_origins_new(struct arena *a, const struct helm_chart *c,
+                                        const struct value_layer *layers, size_t count)
+{
+    struct value_origins *o = ARENA_NEW(a, struct value_origins);
+
+    o->root = read_defaults(a, c, STR(""));
+    o->search = (struct search){ a, layers, count, &o->root, NULL };
+    return o;
+}
+
+struct str value_origin_of(const struct value_origins *o, const struct str *path, size_t depth)
+{
+    return source_of(&o->search, path, depth);
+}

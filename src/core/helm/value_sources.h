@@ -26,4 +26,12 @@ MUST_CHECK struct err *helm_value_sources(struct arena *a, const struct helm_cha
                                           const struct value_layer *layers, size_t count,
                                           struct buf *out);
 
+/* The same, asked for single values. */
+struct value_origins;
+struct value_origins *value_origins_new(struct arena *a, const struct helm_chart *c,
+                                        const struct value_layer *layers, size_t count);
+
+/* "values.yaml:3:9" or "--set image.tag=2.0" of the value at a path from the chart's values; "": nothing sets it. */
+struct str value_origin_of(const struct value_origins *o, const struct str *path, size_t depth);
+
 #endif

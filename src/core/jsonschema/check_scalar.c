@@ -129,6 +129,9 @@ static bool check_format(struct state *s, const struct val *format, const struct
 bool check_identity(struct state *s, const struct val *schema, const struct val *v,
                     const struct place *at)
 {
+    /* Beside a $ref of these drafts the library reads what draft 4 did not have. */
+    if (s->draft <= DRAFT_7 && val_get(schema, STR("$ref")))
+        return check_const(s, schema, v, at);
     return check_type(s, val_get(schema, STR("type")), v, at) && check_const(s, schema, v, at) &&
            check_enum(s, val_get(schema, STR("enum")), v, at) &&
            check_format(s, val_get(schema, STR("format")), v, at);

@@ -232,18 +232,17 @@ static bool link_one(struct state *s, const struct val *schema, struct map *visi
         if (!target || !link_one(s, target, visited, depth + 1))
             return false;
     }
-    if (ref && s->draft <= DRAFT_7)
-        return true;
+    bool only_ref = ref && s->draft <= DRAFT_7;
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         const struct keyword_shape *k = &shapes[i];
         const struct val *v = val_get(schema, str_from_cstr(k->name));
-        if (v && k->shape <= SHAPE_DEPENDENCIES && s->draft >= k->since && s->draft <= k->until &&
-            is_reached(schema, k->name) &&
+        if (v && k->shape <= SHAPE_DEPENDENCIES && !(only_ref && k->since == DRAFT_4) &&
+            s->draft >= k->since && s->draft <= k->until && is_reached(schema, k->name) &&
             !(k->shape >= SHAPE_SCHEMA_MAP ? link_members(s, v, visited, depth)
                                            : link_all(s, v, visited, depth)))
             return false;
     }
-    return link_patterns(s, schema);
+    return only_ref || link_patterns(s, schema);
 }
 
 /* A schema, or those of a list or an object. */

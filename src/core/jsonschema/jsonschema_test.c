@@ -56,6 +56,9 @@ TEST(keywords_judge_values)
         { "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"$ref\": \"#/definitions/a\", "
           "\"type\": \"string\", \"definitions\": {\"a\": {}}}",
           "1", "valid" },
+        { "{\"$schema\": \"http://json-schema.org/draft-06/schema#\", \"$ref\": \"#/definitions/a\", "
+          "\"const\": 2, \"enum\": [3], \"definitions\": {\"a\": {}}}",
+          "1", "- at '': value must be 2" },
         { "{\"pattern\": \"^a+$\"}", "\"ab\"", "- at '': 'ab' does not match pattern '^a+$'" },
         { "{\"multipleOf\": 0.1}", "0.3", "valid" },
         { "{\"contains\": {\"const\": 1}, \"maxContains\": 1}", "[1, 1]",

@@ -183,7 +183,7 @@ static bool check_keywords(struct state *s, const struct val *schema, const stru
         seen = &own;
     }
     bool only_ref = s->draft <= DRAFT_7 && val_get(schema, STR("$ref"));
-    if (!only_ref && !check_identity(s, schema, v, at))
+    if (!check_identity(s, schema, v, at))
         return false;
     bool good = check_ref(s, schema, "$ref", v, at, seen);
     if (only_ref)

@@ -18,15 +18,14 @@ static struct str unexpected_end(void)
     return STR("unexpected end of JSON input");
 }
 
-/* 'x' as Go quotes a byte in these messages. */
-static struct str bad(struct scanner *s, const char *context)
+/*
+ * 'x' as Go quotes a byte in these messages. At the end of the text Go tries a space: where none may stand, that is what is wrong.
+ */
+static struct str bad_within(struct scanner *s, const char *context)
 {
-    uint8_t b;
+    uint8_t b = s->at < s->text.len ? (uint8_t)s->text.ptr[s->at] : ' ';
     struct str shown;
 
-    if (s->at >= s->text.len)
-        return unexpected_end();
-    b = (uint8_t)s->text.ptr[s->at];
     if (b == '\'')
         shown = STR("'\\''");
     else if (b == '"')
@@ -44,6 +43,12 @@ static struct str bad(struct scanner *s, const char *context)
     else
         shown = str_printf(s->arena, "'%c%c'", 0xC0 | b >> 6, 0x80 | (b & 0x3F));
     return str_printf(s->arena, "invalid character %.*s %s", STR_ARG(shown), context);
+}
+
+/* The same between tokens, where a space may stand. */
+static struct str bad(struct scanner *s, const char *context)
+{
+    return s->at < s->text.len ? bad_within(s, context) : unexpected_end();
 }
 
 static void skip_space(struct scanner *s)
@@ -79,20 +84,19 @@ static struct str scan_string(struct scanner *s)
             return STR("");
         }
         if (b < ' ')
-            return bad(s, "in string literal");
+            return bad_within(s, "in string literal");
         if (b != '\\')
             continue;
         s->at++;
-        if (s->at >= s->text.len)
-            return unexpected_end();
         if (is_byte(s, 'u')) {
             for (int i = 0; i < 4; i++) {
                 s->at++;
                 if (!is_hex(s))
-                    return bad(s, "in \\u hexadecimal character escape");
+                    return bad_within(s, "in \\u hexadecimal character escape");
             }
-        } else if (!strchr("\"\\/bfnrt", s->text.ptr[s->at]) || s->text.ptr[s->at] == 0) {
-            return bad(s, "in string escape code");
+        } else if (s->at >= s->text.len || !strchr("\"\\/bfnrt", s->text.ptr[s->at]) ||
+                   s->text.ptr[s->at] == 0) {
+            return bad_within(s, "in string escape code");
         }
     }
     return unexpected_end();
@@ -103,7 +107,7 @@ static struct str scan_number(struct scanner *s)
     if (is_byte(s, '-')) {
         s->at++;
         if (!is_digit(s))
-            return bad(s, "in numeric literal");
+            return bad_within(s, "in numeric literal");
     }
     if (is_byte(s, '0'))
         s->at++;
@@ -113,7 +117,7 @@ static struct str scan_number(struct scanner *s)
     if (is_byte(s, '.')) {
         s->at++;
         if (!is_digit(s))
-            return bad(s, "after decimal point in numeric literal");
+            return bad_within(s, "after decimal point in numeric literal");
         while (is_digit(s))
             s->at++;
     }
@@ -122,7 +126,7 @@ static struct str scan_number(struct scanner *s)
         if (is_byte(s, '+') || is_byte(s, '-'))
             s->at++;
         if (!is_digit(s))
-            return bad(s, "in exponent of numeric literal");
+            return bad_within(s, "in exponent of numeric literal");
         while (is_digit(s))
             s->at++;
     }
@@ -133,9 +137,9 @@ static struct str scan_word(struct scanner *s, struct str word)
 {
     for (size_t i = 0; i < word.len; i++, s->at++)
         if (!is_byte(s, word.ptr[i]))
-            return bad(s,
-                       str_cstr(s->arena, str_printf(s->arena, "in literal %.*s (expecting '%c')",
-                                                     STR_ARG(word), word.ptr[i])));
+            return bad_within(
+                s, str_cstr(s->arena, str_printf(s->arena, "in literal %.*s (expecting '%c')",
+                                                 STR_ARG(word), word.ptr[i])));
     return STR("");
 }
 

@@ -277,13 +277,14 @@ struct err *sprig_chunk(struct call *c, struct go_value *ret)
     if (size == 0 || (size < 0 && floor((double)(len - 1) / (double)size) + 1 < 0))
         return call_fail(c, "runtime error: makeslice: len out of range");
     chunks = (int64_t)(floor((double)(len - 1) / (double)size) + 1);
-    if (size < 0 && chunks > 0)
-        return call_fail(c, "runtime error: makeslice: len out of range");
     *ret = go_list_new(c->arena, GO_LISTS, (size_t)chunks);
     for (int64_t i = 0; i < chunks; i++) {
         int64_t from = i * size, count = i + 1 == chunks && len % size != 0 ? len % size : size;
-        struct go_value part = go_list_new(c->arena, GO_LIST, (size_t)count);
+        struct go_value part;
 
+        if (count < 0)
+            return call_fail(c, "runtime error: makeslice: len out of range");
+        part = go_list_new(c->arena, GO_LIST, (size_t)count);
         for (int64_t j = 0; j < count; j++)
             part.list->items[j] = plain_item(list, (size_t)(from + j));
         ret->list->items[i] = part;
