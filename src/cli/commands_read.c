@@ -2,7 +2,10 @@
 /* Rows of the command table: what only looks at a cluster. */
 #include "cli/cmd_events.h"
 #include "cli/cmd_get.h"
+#include "cli/cmd_logs.h"
 #include "cli/cmd_show.h"
+#include "cli/cmd_survey.h"
+#include "cli/cmd_trace.h"
 #include "cli/command_table.h"
 
 #define GET_FLAGS                                                                           \
@@ -39,6 +42,34 @@ static const struct flag events_flags[] = {
     { "output", 'o', FLAG_TEXT, "table", "table,wide,name,json,yaml", "format" },
     { "no-header", 0, FLAG_SWITCH, NULL, NULL, "leave the header out" },
     WATCH_FLAG,
+};
+
+static const struct flag trace_flags[] = {
+    { "kind", 0, FLAG_TEXT, NULL, NULL, "with --api-version: the kind, as in Deployment" },
+    { "api-version", 0, FLAG_TEXT, NULL, NULL, "with --kind: its version, as in apps/v1" },
+};
+
+static const struct flag logs_flags[] = {
+    { "file", 0, FLAG_TEXT, "-", NULL, "where the engine's log is; - for standard input" },
+    { "level", 0, FLAG_TEXT, NULL, "debug,info,error", "only lines of this level" },
+    { "kind", 0, FLAG_TEXT, NULL, NULL, "only lines about this kind" },
+    { "name", 0, FLAG_TEXT, NULL, NULL, "only lines about objects of this name" },
+    { "namespace", 'n', FLAG_TEXT, "flux-system", NULL, "only lines about this namespace" },
+    { "all-namespaces", 'A', FLAG_SWITCH, NULL, NULL, "across all namespaces" },
+    { "follow", 'f', FLAG_SWITCH, NULL, NULL, "go on with what is written" },
+    { "tail", 0, FLAG_NUMBER, "-1", NULL, "of the log only this many lines, from its end" },
+    { "since", 0, FLAG_DURATION, "0s", NULL, "only what is newer, as in 5s, 2m or 3h" },
+    { "since-time", 0, FLAG_TEXT, NULL, NULL, "only what is newer than this RFC 3339 time" },
+    { "output", 'o', FLAG_TEXT, "text", "text,json", "format; json passes the lines on" },
+};
+
+static const struct flag stats_flags[] = {
+    { "all-namespaces", 'A', FLAG_SWITCH, NULL, NULL, "across all namespaces" },
+    { "output", 'o', FLAG_TEXT, "table", "table,json,yaml", "format" },
+};
+
+static const struct flag check_flags[] = {
+    { "pre", 0, FLAG_SWITCH, NULL, NULL, "only what must be there before weir is" },
 };
 
 static const struct command rows[] = {
@@ -213,5 +244,32 @@ static const struct command rows[] = {
       FLAGS(events_flags),
       .uses_cluster = true,
       .run = cmd_events },
+    { .path = "trace",
+      .arguments = "KIND NAME... | KIND/NAME...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "Where an object of the cluster comes from",
+      .examples =
+          "  weir trace -n shop deployment web\n  weir trace -n shop pod/cache-0 cm/settings",
+      FLAGS(trace_flags),
+      .uses_cluster = true,
+      .run = cmd_trace },
+    { .path = "logs",
+      .summary = "The engine's log, as lines for people",
+      .examples = "  weir run 2>&1 | weir logs -A --level error\n"
+                  "  weir logs --file weir.log -f --kind Kustomization --name apps",
+      FLAGS(logs_flags),
+      .run = cmd_logs },
+    { .path = "stats",
+      .summary = "How many Flux objects there are, and how they fare",
+      .examples = "  weir stats -A",
+      FLAGS(stats_flags),
+      .uses_cluster = true,
+      .run = cmd_stats },
+    { .path = "check",
+      .summary = "Whether a cluster has what weir needs",
+      .examples = "  weir check --pre",
+      FLAGS(check_flags),
+      .uses_cluster = true,
+      .run = cmd_check },
 };
 const struct command_rows read_commands = { rows, sizeof rows / sizeof rows[0] };

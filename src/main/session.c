@@ -199,6 +199,7 @@ static struct host template_host(void *self)
 const struct session_ops session_operations = {
     .connect = connect_cluster,
     .read_file = host_file_read,
+    .read_on = host_file_read_on,
     .write_file = host_file_write,
     .make_folder = host_folder_make,
     .wait_for_change = host_wait_for_change,

@@ -145,5 +145,95 @@ def a_tree_shows_the_inventory():
         equal(tree['resource'], {'Namespace': 'flux-system', 'Name': 'fleet', 'GroupKind': {'Group': 'kustomize.toolkit.fluxcd.io', 'Kind': 'Kustomization'}})
 
 
+@test
+def trace_leads_from_an_object_to_its_source():
+    with fleet() as (box, repo, revision):
+        def fields(text):
+            return [dict(re.findall(r'^(\w+):\s+(.*)$', part, re.M)) for part in text.split('---')]
+
+        object_, kustomization, source = fields(box.weir('trace', 'deployment', 'web', '-n', 'shop').stdout)
+        equal(object_, {'Object': 'Deployment/web', 'Namespace': 'shop', 'Status': 'Managed by Flux'})
+        equal((kustomization['Kustomization'], kustomization['Path']), ('apps', './apps/staging'))
+        equal(kustomization['Revision'], 'main@sha1:' + revision)
+        check(re.fullmatch(r'Last reconciled at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC', kustomization['Status']), kustomization['Status'])
+        equal((source['GitRepository'], source['URL'], source['Branch']), ('fleet', repo.url, 'main'))
+        several = box.weir('trace', '-n', 'shop', 'pod/cache-0', 'ns/shop').stdout  # by what owns a Pod, and of no namespace
+        check('Pod/cache-0' in several and 'Namespace/shop\nStatus:' in several and 'infrastructure' in several, several)
+        check('fleet' in box.weir('trace', 'ks', 'apps').stdout, 'a custom resource by its short name')
+        check('Deployment/web' in box.weir('trace', 'web', '--kind', 'Deployment', '--api-version', 'apps/v1', '-n', 'shop').stdout, 'typed')
+        refused(box, 'object not managed by Flux', 'trace', 'namespace', 'default')
+        refused(box, 'Deployment/shop/none not found', 'trace', 'deploy', 'none', '-n', 'shop')
+        refused(box, 'the server doesn\'t have a resource type "castle"', 'trace', 'castle', 'x')
+        refused(box, '`<resource>/<name>` or `<resource> <name>`', 'trace', 'deployment')
+        refused(box, '(--api-version)', 'trace', 'web', '--kind', 'Deployment')
+
+
+@test
+def stats_and_check_look_at_the_whole():
+    with fleet() as (box, repo, revision):
+        box.weir('suspend', 'kustomization', 'apps')
+        rows = {r[0]: r[1:] for r in cells(box.weir('stats').stdout)}
+        equal(rows['RECONCILERS'][:4], ['RUNNING', 'FAILING', 'SUSPENDED', 'STORAGE'])
+        equal(rows['Kustomization'][:4], ['2', '0', '1', '-'])
+        check(re.fullmatch(r'\d+\.\d KiB', rows['GitRepository'][3]), str(rows['GitRepository']))
+        equal({r['kind']: r['running'] for r in json.loads(box.weir('stats', '-n', 'default', '-o', 'json').stdout)}['Kustomization'], 0)
+        told = box.weir('check').stderr
+        check('✔ Kubernetes 1.' in told and 'kustomizations.kustomize.toolkit.fluxcd.io/v1' in told and 'all checks passed' in told, told)
+        check('prerequisites checks passed' in box.weir('check', '--pre').stderr, 'check --pre')
+        box.call('POST', '/apis/apps/v1/namespaces/flux-system/deployments', {
+            'metadata': {'name': 'weir', 'labels': {'app.kubernetes.io/part-of': 'flux'}}, 'spec': {
+                'selector': {'matchLabels': {'a': 'b'}}, 'template': {'metadata': {'labels': {'a': 'b'}}, 'spec': {'containers': [
+                    {'name': 'weir', 'image': 'example.com/weir:1', 'args': ['run', '--no-remote-bases', '--default-service-account=tenant']}]}}}})
+        until(10, lambda: 'weir: deployment ready' in box.weir('check').stderr, 'the controller is ready')
+        told = box.weir('check').stderr
+        check('example.com/weir:1' in told and '--no-cross-namespace-refs is not set' in told and '--no-remote-bases is' not in told, told)
+        box.call('DELETE', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gitrepositories.source.toolkit.fluxcd.io')
+        until(10, lambda: not box.get('/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gitrepositories.source.toolkit.fluxcd.io'), 'the CRD is gone')
+        told = box.weir('check', status=1).stderr
+        check('gitrepositories.source.toolkit.fluxcd.io is not there' in told and 'check failed' in told, told)
+
+
+LOG = '''not json
+{"level":"info","ts":"2026-01-01T10:00:00.000000Z","msg":"one","controllerKind":"GitRepository","namespace":"flux-system","name":"fleet"}
+{"level":"error","ts":"2026-01-01T11:00:00.000000Z","msg":"two","controllerKind":"Kustomization","namespace":"flux-system","name":"apps","error":"bad"}
+{"level":"info","ts":"2026-01-01T12:00:00.000000Z","msg":"three","controllerKind":"Kustomization","namespace":"shop","name":"apps"}
+'''
+
+
+@test
+def logs_are_chosen_and_laid_out_as_flux_does():
+    def logs(*args, status=0, text=LOG):
+        r = subprocess.run([WEIR, 'logs', *args], capture_output=True, text=True, input=text, timeout=20)
+        check(r.returncode == status, f'weir logs {args}: status {r.returncode}: {r.stderr}')
+        return r.stderr if status else r.stdout
+
+    one = '2026-01-01T10:00:00.000000Z info GitRepository/fleet.flux-system - one \n'
+    two = '2026-01-01T11:00:00.000000Z error Kustomization/apps.flux-system - two bad\n'
+    three = '2026-01-01T12:00:00.000000Z info Kustomization/apps.shop - three \n'
+    equal(logs(), one + two)
+    equal(logs('-A'), one + two + three)
+    equal(logs('-n', 'shop'), three)
+    equal(logs('-A', '--kind', 'kustomization', '--name', 'apps'), two + three)
+    equal(logs('--level', 'error'), two)
+    equal(logs('-A', '--tail', '1'), three)
+    equal(logs('-A', '--tail', '0'), '')
+    equal(logs('-A', '--since-time', '2026-01-01T11:30:00Z'), three)
+    equal(logs('-A', '--since', '1s'), '')
+    equal(logs('-A', '-o', 'json'), LOG.split('\n', 1)[1])
+    check('at most one of' in logs('--since', '1s', '--since-time', '2026-01-01T11:30:00Z', status=1), 'two of since')
+    check('not a valid (RFC3339) time' in logs('--since-time', 'noon', status=1), 'a wrong time')
+    check('could not open "/none"' in logs('--file', '/none', status=1), 'no file')
+    with tempfile.NamedTemporaryFile('w') as f:
+        f.write(LOG), f.flush()
+        out = tempfile.TemporaryFile('w+')
+        process = subprocess.Popen([WEIR, 'logs', '-A', '-f', '--tail', '1', '--file', f.name], stdout=out)
+        seen = lambda: (out.seek(0), out.read())[1]
+        until(10, lambda: seen() == three, 'the tail')
+        f.write(LOG.splitlines()[1]), f.flush()  # no line yet
+        f.write('\n'), f.flush()
+        until(10, lambda: seen() == three + one, 'the new line')
+        process.kill(), process.wait(), out.close()
+
+
 if __name__ == '__main__':
     sys.exit(main(sys.argv[1:]))

@@ -96,6 +96,13 @@ static void watch_close(void *self, struct cluster_watch *w)
     f->inner.ops->watch_close(f->inner.self, w);
 }
 
+static struct err *version(void *self, struct run *r, struct str *ret)
+{
+    struct fault_cluster *f = self;
+
+    return f->inner.ops->version(f->inner.self, r, ret);
+}
+
 static struct err *scope(void *self, struct run *r, const struct gvk *gvk, bool *ret_namespaced)
 {
     struct fault_cluster *f = self;
@@ -124,6 +131,7 @@ struct cluster fault_cluster_port(struct fault_cluster *f)
         .watch_close = watch_close,
         .scope = scope,
         .token = token,
+        .version = version,
     };
 
     return (struct cluster){ .ops = &ops, .self = f };

@@ -16,7 +16,14 @@
 #include "adapters/fs_posix/tree_disk.h"
 #include "base/buf.h"
 
-enum { QUIET_MS = 50, CHUNK_BYTES = 64 * 1024 };
+enum { QUIET_MS = 50, FOLLOW_MS = 100, CHUNK_BYTES = 64 * 1024 };
+
+static struct err *failed(struct arena *a, const char *what, struct str path)
+{
+    enum err_code code = errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
+
+    return err_new(a, code, "could not %s \"%.*s\": %s", what, STR_ARG(path), strerror(errno));
+}
 
 struct err *host_file_read(void *self, struct arena *a, struct str path, size_t max,
                            struct str *ret)
@@ -65,13 +72,6 @@ struct err *host_tree_open(void *self, struct arena *a, struct str dir, struct t
     return NULL;
 }
 
-static struct err *failed(struct arena *a, const char *what, struct str path)
-{
-    enum err_code code = errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
-
-    return err_new(a, code, "could not %s \"%.*s\": %s", what, STR_ARG(path), strerror(errno));
-}
-
 static struct err *write_all(struct arena *a, int fd, struct str path, struct str content)
 {
     while (content.len > 0) {
@@ -82,6 +82,51 @@ static struct err *write_all(struct arena *a, int fd, struct str path, struct st
         if (n > 0)
             content = str_skip(content, (size_t)n);
     }
+    return NULL;
+}
+
+/* One read; a file that has shrunk begins anew. -1 with errno. */
+static ssize_t read_from(int fd, bool is_stdin, char *to, size_t *at)
+{
+    struct stat st;
+    ssize_t n;
+
+    if (!is_stdin && fstat(fd, &st) == 0 && (uint64_t)st.st_size < *at)
+        *at = 0;
+    do
+        n = is_stdin ? read(fd, to, CHUNK_BYTES) : pread(fd, to, CHUNK_BYTES, (off_t)*at);
+    while (n < 0 && errno == EINTR);
+    if (n > 0)
+        *at += (size_t)n;
+    return n;
+}
+
+struct err *host_file_read_on(void *self, struct arena *a, struct str path, size_t *at, bool wait,
+                              struct str *ret)
+{
+    bool is_stdin = str_is(path, "-");
+    char *to = arena_alloc(a, CHUNK_BYTES);
+    ssize_t n;
+
+    (void)self;
+    for (;;) {
+        /* Opened each time: a log that was rotated is another file of that name. */
+        int fd = is_stdin ? STDIN_FILENO : open(str_cstr(a, path), O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0)
+            return err_new(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO,
+                           "could not open \"%.*s\": %s", STR_ARG(path), strerror(errno));
+        n = read_from(fd, is_stdin, to, at);
+        struct err *e = n < 0 ? failed(a, "read", path) : NULL;
+        if (!is_stdin)
+            (void)close(fd);
+        if (e)
+            return e;
+        if (n > 0 || !wait || is_stdin)
+            break;
+        (void)poll(NULL, 0, FOLLOW_MS);
+    }
+    *ret = str_of(to, (size_t)n);
     return NULL;
 }
 

@@ -11,6 +11,9 @@
 
 MUST_CHECK struct err *host_file_read(void *self, struct arena *a, struct str path, size_t max,
                                       struct str *ret);
+/* As session's read_on. */
+MUST_CHECK struct err *host_file_read_on(void *self, struct arena *a, struct str path, size_t *at,
+                                         bool wait, struct str *ret);
 MUST_CHECK struct err *host_file_write(void *self, struct arena *a, struct str path,
                                        struct str content);
 

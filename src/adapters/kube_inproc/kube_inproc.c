@@ -241,6 +241,20 @@ static struct err *inproc_token(void *self, struct run *r, const struct cluster_
     return NULL;
 }
 
+static struct err *inproc_version(void *self, struct run *r, struct str *ret)
+{
+    struct inproc_request req = { .method = "GET", .path = STR("/version") };
+    const struct val *answer = NULL;
+    struct err *e;
+
+    if (TRY(&e, inproc_serve(self, r, &req, &answer)))
+        return e;
+    *ret = val_get_str(answer, "gitVersion");
+    if (ret->len == 0)
+        return err_new(r->arena, ERR_INVALID, "the server does not say its version");
+    return NULL;
+}
+
 static const struct cluster_ops kube_inproc_ops = {
     .apply = inproc_apply,
     .get = inproc_get,
@@ -252,6 +266,7 @@ static const struct cluster_ops kube_inproc_ops = {
     .watch_close = inproc_watch_close,
     .scope = inproc_scope,
     .token = inproc_token,
+    .version = inproc_version,
 };
 
 struct kube_inproc *kube_inproc_new(struct api_server server, const struct api_user *user)

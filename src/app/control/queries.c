@@ -183,6 +183,9 @@ struct queries control_queries_port(struct control_queries *q)
         .events = query_events,
         .observe_objects = observe_objects,
         .observe_events = query_observe_events,
+        .trace = query_trace,
+        .count = query_count,
+        .check = query_check,
     };
 
     return (struct queries){ .ops = &ops, .self = q };

@@ -22,5 +22,10 @@ struct err *query_events(void *self, struct run *r, const struct events_query *q
                          struct objects *ret);
 struct err *query_observe_events(void *self, struct run *r, const struct events_query *query,
                                  const struct observer *observer);
+struct err *query_trace(void *self, struct run *r, const struct trace_query *query,
+                        struct traces *ret);
+struct err *query_count(void *self, struct run *r, struct str ns, struct kind_count *ret);
+struct err *query_check(void *self, struct run *r, struct str ns, bool before,
+                        struct findings *ret);
 
 #endif

@@ -119,6 +119,8 @@ struct cluster_ops {
     /* A token of the account, and when it ends. ERR_NOT_FOUND: no such account. */
     struct err *(*token)(void *self, struct run *r, const struct cluster_account *account,
                          struct secret *ret, struct wall_time *ret_expires);
+    /* The server's version, "v1.35.4". */
+    struct err *(*version)(void *self, struct run *r, struct str *ret);
 };
 
 struct cluster {
@@ -217,6 +219,12 @@ MUST_CHECK static inline struct err *cluster_token(const struct cluster *c, stru
 {
     assert(account->ns.len > 0 && account->name.len > 0);
     return c->ops->token(c->self, r, account, ret, ret_expires);
+}
+
+MUST_CHECK static inline struct err *cluster_version(const struct cluster *c, struct run *r,
+                                                     struct str *ret)
+{
+    return c->ops->version(c->self, r, ret);
 }
 
 #endif

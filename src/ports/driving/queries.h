@@ -7,6 +7,7 @@
 #define PORTS_DRIVING_QUERIES_H
 
 #include "base/run.h"
+#include "core/api/flux_kinds.h"
 #include "core/kube/obj_ref.h"
 
 struct objects_query {
@@ -48,6 +49,51 @@ struct events_query {
     struct str types; /* comma-separated; "": all */
 };
 
+/* From an object back to where it comes from. */
+struct trace_query {
+    struct str ns;
+    /* "deployment" "web", or "deploy/web" "cm/settings"; with kind and api_version set: the name alone. */
+    const struct str *words;
+    size_t word_count;
+    struct str kind; /* "" with api_version "" */
+    struct str api_version;
+};
+
+struct trace {
+    struct obj_ref ref;       /* ns "" for what is of no namespace */
+    const struct val *owner;  /* the Kustomization; NULL: `problem` says why there is none */
+    const struct val *source; /* what the owner takes its files from */
+    struct err *problem;
+};
+
+struct traces {
+    const struct trace *items;
+    size_t count;
+};
+
+/* How the objects of a kind fare. */
+struct kind_count {
+    const struct flux_kind *kind;
+    int64_t total;
+    int64_t failing; /* Ready is False */
+    int64_t suspended;
+    int64_t bytes; /* of the artifacts */
+};
+
+/* One line of `check`. */
+enum finding_kind { FINDING_SECTION, FINDING_GOOD, FINDING_NOTE, FINDING_WARNING, FINDING_BAD };
+
+struct finding {
+    enum finding_kind kind;
+    struct str text;
+};
+
+struct findings {
+    const struct finding *items;
+    size_t count;
+    bool failed; /* one of them is FINDING_BAD */
+};
+
 struct queries_ops {
     struct err *(*objects)(void *self, struct run *r, const struct objects_query *query,
                            struct objects *ret);
@@ -61,6 +107,14 @@ struct queries_ops {
                                    const struct observer *observer);
     struct err *(*observe_events)(void *self, struct run *r, const struct events_query *query,
                                   const struct observer *observer);
+    /* ERR_INVALID: the words name nothing; ERR_NOT_FOUND: the object, or its kind. Kinds may be plural, short or of a CRD. */
+    struct err *(*trace)(void *self, struct run *r, const struct trace_query *query,
+                         struct traces *ret);
+    /* Of each kind, FLUX_KIND_COUNT of them by flux_kind_id; none of a kind that is not served. ns "": of all namespaces. */
+    struct err *(*count)(void *self, struct run *r, struct str ns, struct kind_count *ret);
+    /* What weir needs of a cluster, and unless `before` what it has there: CRDs, controllers, and which locks are open. */
+    struct err *(*check)(void *self, struct run *r, struct str ns, bool before,
+                         struct findings *ret);
 };
 
 struct queries {

@@ -24,6 +24,12 @@ struct session_ops {
     /* "-" is standard input. ERR_TOO_LARGE beyond max. */
     struct err *(*read_file)(void *self, struct arena *a, struct str path, size_t max,
                              struct str *ret);
+    /*
+     * Bytes of a file from `at` on, some at a time; "-" is standard input, whatever `at`. *ret is "" at the end; with `wait` it
+     * waits there for more, from a file for ever. A file that has become shorter is read from its start. ERR_IO, ERR_NOT_FOUND.
+     */
+    struct err *(*read_on)(void *self, struct arena *a, struct str path, size_t *at, bool wait,
+                           struct str *ret);
     /* Writes or replaces a file; folders above it must exist. ERR_IO, ERR_NOT_FOUND. */
     struct err *(*write_file)(void *self, struct arena *a, struct str path, struct str content);
     /* Makes a folder and those above it; one that is there is fine. ERR_IO. */
