@@ -35,3 +35,20 @@ part python3 tests/e2e/engine.py
 part python3 tests/e2e/git.py
 part python3 tests/e2e/targets.py
 part python3 tests/e2e/client.py
+part python3 tests/e2e/cli.py
+part python3 tests/bad/git.py
+part python3 tests/bad/run.py
+part python3 tests/bad/templates.py
+part python3 tests/bad/charts.py
+part python3 tests/e2e/api_server.py
+part python3 tests/e2e/kustomize.py
+part python3 tests/e2e/helm.py
+part python3 tests/e2e/chart_authors.py
+part python3 tests/e2e/charts.py
+corpus check.py python3 "$corpora/check.py" cli "$corpora/yaml.jsonl" "$corpora/health.jsonl" "$corpora/envsubst.jsonl" "$corpora/fluxbuild.jsonl" --program "$build/weir"
+corpus check.py python3 "$corpora/check.py" kustomize --program "$build/weir"
+corpus check.py python3 "$corpora/check.py" fleets --program "$build/weir"
+corpus check_api.py python3 tests/e2e/api_recordings.py "$corpora/check_api.py"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
