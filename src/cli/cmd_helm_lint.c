@@ -24,7 +24,8 @@ static const char *severity_name(enum lint_severity s)
     return s == LINT_ERROR ? "ERROR" : s == LINT_WARNING ? "WARNING" : "INFO";
 }
 
-static struct err *look(const struct job *j, struct str path, struct lint_findings *ret)
+static struct err *look(const struct job *j, struct str path, struct lint_findings *ret,
+                        struct lint_findings *ret_extra)
 {
     struct arena *a = j->cli->run->arena;
     struct chart_place place;
@@ -49,14 +50,25 @@ static struct err *look(const struct job *j, struct str path, struct lint_findin
                                 .archives = &place.archives,
                                 .values = values_copy(a, j->values),
                                 .options = &j->options };
-    return helm_lint(a, &chart, ret);
+    return helm_lint(a, &chart, ret, ret_extra);
+}
+
+/* On standard error, so that what helm prints stays what helm prints. */
+static void put_extra(const struct job *j, const struct lint_findings *extra)
+{
+    for (size_t i = 0; i < extra->count; i++) {
+        const struct lint_finding *f = &extra->items[i];
+
+        cli_note(j->cli, "[%s] %.*s: %.*s\n", severity_name(f->severity), STR_ARG(f->path),
+                 STR_ARG(f->text));
+    }
 }
 
 static void lint_one(struct job *j, struct str path)
 {
     bool quiet = flag_is_set(j->in, "quiet"), fails = false, noticed = false;
-    struct lint_findings findings = { .count = 0 };
-    struct err *e = look(j, path, &findings);
+    struct lint_findings findings = { .count = 0 }, extra = { .count = 0 };
+    struct err *e = look(j, path, &findings, &extra);
 
     for (size_t i = 0; i < findings.count; i++) {
         fails = fails || findings.items[i].severity >= j->lowest;
@@ -77,6 +89,8 @@ static void lint_one(struct job *j, struct str path)
                       STR_ARG(f->text));
     }
     cli_print(j->cli, "\n");
+    if (!quiet)
+        put_extra(j, &extra);
 }
 
 struct paths {

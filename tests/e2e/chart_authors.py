@@ -133,6 +133,42 @@ def explain_says_what_is_not_there(top):
         check(words in text, text)
 
 
+@test
+def lint_finds_values_without_a_use_or_a_definition(top):
+    write(top, {'web/Chart.yaml': chart('web', '1.0.0', 'icon: http://a/b.png\ndependencies:\n- {name: db, version: 1.x, condition: useDb}\n'),
+                'web/charts/db/Chart.yaml': chart('db', '1.0.0'), 'web/charts/db/templates/d.yaml': CONFIG_MAP + 'x\n',
+                'web/values.yaml': 'image: {tag: "1", pullPolicy: Always}\nused: {a: 1}\nlater: "{{ .Values.viaTpl }}"\nviaTpl: 1\nuseDb: true\ndb: {size: 1}\nglobal: {z: 1}\n'
+                                   'viaIndex: {a-b: 1}\nviaDict: {port: 1, host: x}\nviaScope: {one: 1, two: 2}\nempty: {}\ngone: null\n# optional: 3\nbig: {deep: {er: 1}, zett: 2}\n',
+                'web/templates/_h.tpl': '{{ define "d" }}{{ .v.port }}{{ .v.hots }}{{ .root.Values.used | toYaml }}{{ end }}',
+                'web/templates/a.yaml': CONFIG_MAP + '{{ .Values.image.tagg }}{{ .Values.imaeg }}{{ index .Values "viaIndex" "a-b" }}{{ tpl .Values.later . }}\n'
+                                        '{{ include "d" (dict "v" .Values.viaDict "root" $) }}{{ with .Values.viaScope }}{{ .one }}{{ end }}\n'
+                                        '{{ .Values.empty.x }}{{ .Values.gone }}{{ .Values.optional }}{{ .Values.db.other }}{{ .Values.global.q }}{{ hasKey .Values "asked" }}\n'})
+    done = subprocess.run([WEIR, 'helm', 'lint', f'{top}/web'], capture_output=True, text=True, timeout=60)
+    # Standard output is helm's, without any of it.
+    check('no values file' not in done.stdout and 'no template' not in done.stdout, done.stdout)
+    equal(''.join(sorted(l + '\n' for l in done.stderr.splitlines() if l.startswith('['))),
+          '[INFO] templates/_h.tpl:1: .Values.viaDict.hots is in no values file: did you mean .Values.viaDict.host?\n'
+          '[INFO] templates/a.yaml:4: .Values.imaeg is in no values file: did you mean .Values.image?\n'
+          '[INFO] templates/a.yaml:4: .Values.image.tagg is in no values file: did you mean .Values.image.tag?\n'
+          '[INFO] values.yaml:10: viaScope.two is used by no template\n'
+          '[INFO] values.yaml:14: big is used by no template\n'
+          '[INFO] values.yaml:1: image.pullPolicy is used by no template\n'
+          '[INFO] values.yaml:1: image.tag is used by no template\n'
+          '[INFO] values.yaml:9: viaDict.host is used by no template\n')
+    equal(subprocess.run([WEIR, 'helm', 'lint', '--quiet', f'{top}/web'], capture_output=True, text=True, timeout=60).stderr.count('[INFO]'), 0)
+    # Where a template goes through all values, nothing is known to be unused.
+    write(top, {'web/templates/b.yaml': CONFIG_MAP + 'b\n{{ range $k, $v := .Values }}# {{ $k }}\n{{ end }}'})
+    check('used by no' not in subprocess.run([WEIR, 'helm', 'lint', f'{top}/web'], capture_output=True, text=True, timeout=60).stderr, 'all are used')
+
+
+@test
+def lint_tells_the_failures_behind_the_first(top):
+    write(top, {'web/Chart.yaml': chart('web', '1.0.0'), 'web/values.yaml': 'a: 1\n', 'web/templates/a.yaml': '{{ .Values.a.b.c }}', 'web/templates/b.yaml': '{{ .Values.a.q }}'})
+    done = subprocess.run([WEIR, 'helm', 'lint', f'{top}/web'], capture_output=True, text=True, timeout=60)
+    equal(done.returncode, 1)
+    check('a.yaml:1:10' in done.stderr and 'a.yaml' not in done.stdout and 'templates/b.yaml:1:10' in done.stdout, done.stdout + done.stderr)
+
+
 def main():
     failed = 0
     tests = [t for t in TESTS if t.__module__ == __name__]

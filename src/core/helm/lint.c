@@ -112,7 +112,7 @@ static void put_all_schema_faults(struct buf *out, struct arena *a, const struct
 
 /* Helm is silent where dependencies or values cannot be put together; what it would render then does not exist. */
 static void lint_rendering(struct lint_findings *f, const struct lint_chart *chart,
-                           struct helm_chart *c)
+                           struct helm_chart *c, struct lint_findings *extra)
 {
     struct str path = STR("templates/");
     struct helm_release release;
@@ -136,18 +136,23 @@ static void lint_rendering(struct lint_findings *f, const struct lint_chart *cha
         return;
     }
     if (TRY(&e, helm_release_templates(a, c, values, chart->options, &release))) {
-        /* Helm stops at the first failure. */
-        if (release.failures.count > 0)
-            lint_add(f, LINT_ERROR, path, "%.*s",
-                     STR_ARG(err_line(a, release.failures.items[0].as_helm)));
-        else
+        if (release.failures.count == 0) {
             lint_add(f, LINT_ERROR, path, "%.*s", STR_ARG(err_line(a, e)));
-        return;
+            return;
+        }
+        /* Helm stops at the first failure. */
+        lint_add(f, LINT_ERROR, path, "%.*s",
+                 STR_ARG(err_line(a, release.failures.items[0].as_helm)));
+        for (size_t i = 1; i < release.failures.count; i++)
+            lint_add(extra, LINT_ERROR, path, "%.*s", STR_ARG(err_line(a, e->parts[i])));
+    } else {
+        lint_manifests(f, c, &release.rendered, chart->options->kube_version);
     }
-    lint_manifests(f, c, &release.rendered, chart->options->kube_version);
+    lint_value_uses(extra, c, &release);
 }
 
-static struct err *lint_templates(struct lint_findings *f, const struct lint_chart *chart)
+static struct err *lint_templates(struct lint_findings *f, const struct lint_chart *chart,
+                                  struct lint_findings *extra)
 {
     struct str path = STR("templates/");
     struct helm_chart *c;
@@ -163,7 +168,7 @@ static struct err *lint_templates(struct lint_findings *f, const struct lint_cha
     else if (TRY(&e, helm_chart_load(f->arena, chart->tree, chart->folder, chart->archives, &c)))
         lint_add(f, LINT_ERROR, path, "%.*s", STR_ARG(load_fault(f->arena, e)));
     else
-        lint_rendering(f, chart, c);
+        lint_rendering(f, chart, c, extra);
     return NULL;
 }
 
@@ -233,13 +238,15 @@ static struct err *lint_parts(struct lint_findings *f, const struct lint_chart *
     return NULL;
 }
 
-struct err *helm_lint(struct arena *a, const struct lint_chart *chart, struct lint_findings *ret)
+struct err *helm_lint(struct arena *a, const struct lint_chart *chart, struct lint_findings *ret,
+                      struct lint_findings *ret_extra)
 {
     enum tree_kind kind;
     struct str text;
     struct err *e;
 
     *ret = (struct lint_findings){ .arena = a };
+    *ret_extra = (struct lint_findings){ .arena = a };
     if (TRY(&e, kind_of(a, chart, "Chart.yaml", &kind)))
         return e;
     if (kind == TREE_DIR)
@@ -249,7 +256,7 @@ struct err *helm_lint(struct arena *a, const struct lint_chart *chart, struct li
                  STR_ARG(err_line(a, e)));
     else
         (void)lint_chart_file(ret, text);
-    if (TRY(&e, lint_values(ret, chart)) || TRY(&e, lint_templates(ret, chart)))
+    if (TRY(&e, lint_values(ret, chart)) || TRY(&e, lint_templates(ret, chart, ret_extra)))
         return e;
     return lint_parts(ret, chart);
 }

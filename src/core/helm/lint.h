@@ -35,15 +35,22 @@ struct lint_chart {
     const struct helm_release_options *options; /* namespace, kube_version, skip_schema, host */
 };
 
-/* All findings in helm's order; ret->arena is set. ERR_IO, ERR_FORBIDDEN: the tree could not be read at all. */
+/*
+ * All findings in helm's order; ret->arena is set. ret_extra gets what helm does not find: the failures of templates behind the first
+ * (errors), values that templates use and no values file defines, values that are defined and used by no template (both INFO).
+ * ERR_IO, ERR_FORBIDDEN: the tree could not be read at all.
+ */
 MUST_CHECK struct err *helm_lint(struct arena *a, const struct lint_chart *chart,
-                                 struct lint_findings *ret);
+                                 struct lint_findings *ret, struct lint_findings *ret_extra);
 
 /* The findings of Chart.yaml; false: it cannot be parsed. Private to core/helm. */
 bool lint_chart_file(struct lint_findings *f, struct str text);
 /* The findings of templates that were rendered, a file each. Private to core/helm. */
 void lint_manifests(struct lint_findings *f, const struct helm_chart *c,
                     const struct helm_files *rendered, struct str kube_version);
+/* Values used and not defined, defined and not used, of a chart whose templates parse. Private to core/helm. */
+void lint_value_uses(struct lint_findings *f, const struct helm_chart *c,
+                     const struct helm_release *r);
 /* The head of every CRD. Private to core/helm. */
 void lint_crds(struct lint_findings *f, const struct helm_files *crds);
 

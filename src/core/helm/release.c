@@ -209,6 +209,21 @@ struct err *helm_release_trace(const struct helm_release *r, struct str name, st
                    STR_ARG(name));
 }
 
+void helm_release_value_uses(const struct helm_release *r, struct value_uses *ret)
+{
+    struct helm_rendering *rendering = r->rendering;
+    struct str *names = ARENA_ARRAY(rendering->arena, rendering->templates.count + 1, struct str);
+    size_t count = 0;
+
+    for (size_t i = 0; i < rendering->templates.count; i++) {
+        const struct renderable *t = &rendering->templates.items[i];
+
+        if (!is_partial(t) && t->context.map == rendering->context.map)
+            names[count++] = t->name;
+    }
+    template_set_value_uses(rendering->set, names, count, ret);
+}
+
 struct go_map *helm_release_context(const struct helm_release *r)
 {
     return r->rendering->context.map;

@@ -6,6 +6,7 @@
 #define CORE_HELM_RELEASE_H
 
 #include "core/gotmpl/trace.h"
+#include "core/gotmpl/value_uses.h"
 #include "core/helm/manifest.h"
 #include "core/host.h"
 
@@ -44,6 +45,9 @@ struct helm_release {
  */
 MUST_CHECK struct err *helm_release_trace(const struct helm_release *r, struct str name,
                                           struct str *ret_text, const struct trace_output **ret);
+
+/* The values that the released chart's own templates look at, those of its library charts included (core/gotmpl/value_uses.h). */
+void helm_release_value_uses(const struct helm_release *r, struct value_uses *ret);
 
 /* The context of the released chart's own templates; it has that of its sub-charts below it. */
 struct go_map *helm_release_context(const struct helm_release *r);
