@@ -2,25 +2,17 @@
 #include "cli/cmd_build.h"
 
 #include "base/limits.h"
-#include "core/envsubst/manifest.h"
-#include "core/kube/ownership.h"
-#include "core/kustomize/flux.h"
-#include "core/sops/mask.h"
-#include "core/sourceignore/ignore.h"
+#include "cli/change_report.h"
 #include "value/json.h"
 #include "value/yaml.h"
 
 #define GROUP STR("kustomize.toolkit.fluxcd.io")
-
-enum { NESTED_MAX = 32 };
 
 /* One run of the command. */
 struct build {
     const struct cli *cli;
     const struct invocation *in;
     struct arena *arena;
-    struct seq_builder objects; /* in the order they are printed */
-    unsigned depth;
 };
 
 static bool is_kustomization(const struct val *object)
@@ -75,195 +67,111 @@ static struct err *read_kustomization(struct build *b, const struct val **ret)
                    STR_ARG(ns), STR_ARG(file));
 }
 
-/* What a folder leaves out: the defaults, its .sourceignore files, the flag. */
-struct ignored {
-    struct ignore_rules rules;
-    struct str folder; /* path in the tree */
-};
-
-static struct err *read_ignored(struct build *b, const struct tree *tree, struct str folder,
-                                struct ignored *ret)
-{
-    struct str patterns = flag_text(b->in, "ignore-paths"), pattern;
-
-    ret->folder = folder;
-    ignore_rules_init(&ret->rules, b->arena);
-    struct err *e = ignore_rules_load_folder(&ret->rules, tree, folder);
-    while (!e && str_cut(&patterns, ',', &pattern))
-        ignore_rules_add(&ret->rules, folder, pattern);
-    return e;
-}
-
-static bool is_ignored(void *self, struct str path)
-{
-    const struct ignored *ignored = self;
-    struct str whole;
-
-    if (!tree_path_join(ignored->rules.arena, ignored->folder, path, &whole))
-        return false;
-    size_t from = ignored->folder.len > 0 ? ignored->folder.len + 1 : 0;
-    if (from > 0 && (whole.len <= from || !str_has_prefix(whole, ignored->folder)))
-        return false; /* of another folder */
-    for (size_t at = from; (at = str_find_byte(whole, '/', at)) != SIZE_MAX; at++)
-        if (ignore_rules_match(&ignored->rules, str_slice(whole, 0, at), true))
-            return true;
-    return ignore_rules_match(&ignored->rules, whole, false) ||
-           ignore_rules_match(&ignored->rules, whole, true);
-}
-
-static struct err *substitute(struct build *b, const struct val *kustomization,
-                              struct kustomize_result *result)
-{
-    const struct val *post = val_at(kustomization, "spec.postBuild");
-    const struct val *values = val_get(post, STR("substitute"));
-    struct substitution s;
-    struct err *e;
-
-    if (!post)
-        return NULL;
-    substitution_init(&s, b->arena);
-    s.always = str_is(val_get_str(post, "substituteStrategy"), "Always");
-    s.strict = flag_is_set(b->in, "strict-substitute");
-    for (size_t i = 0; i < val_count(values); i++)
-        substitution_set(&s, values->fields[i].key, val_str(values->fields[i].value), false);
-    if (TRY(&e, substitution_check(&s)))
-        return e;
-    for (size_t i = 0; i < result->count; i++)
-        if (TRY(&e, substitution_apply(&s, b->arena, result->items[i].object,
-                                       &result->items[i].object)))
-            return e;
-    return NULL;
-}
-
-static struct err *finish(struct build *b, const struct val *kustomization,
-                          const struct val *object, const struct val **ret)
-{
-    struct obj_ref self = obj_ref_of(kustomization), ref = obj_ref_of(object);
-    struct owner owner = { .group = GROUP, .name = self.name, .ns = self.ns };
-    const struct val *common = val_at(kustomization, "spec.commonMetadata");
-    /* Labels that are null stay so in flux' output, as it writes its own below the null. */
-    if (!val_is(val_at(object, "metadata.labels"), VAL_NULL))
-        object = owner_labels_set(b->arena, object, &owner);
-    struct err *e = sops_mask(b->arena, object, ret);
-
-    if (e)
-        return err_wrap(b->arena, e, "%.*s", STR_ARG(obj_ref_format(b->arena, &ref)));
-    if (common)
-        *ret = flux_common_metadata(b->arena, *ret, common);
-    return NULL;
-}
-
-/* Where --local-sources has the source's files: Kind/namespace/name=FOLDER, comma-separated. */
-static struct err *local_path(struct build *b, const struct val *kustomization, struct str *ret)
-{
-    const struct val *source = val_at(kustomization, "spec.sourceRef");
-    struct str ns = val_get_str(source, "namespace"), list = flag_text(b->in, "local-sources"),
-               item;
-    struct str key;
-
-    if (ns.len == 0)
-        ns = val_at_str(kustomization, "metadata.namespace");
-    key = str_printf(b->arena, "%.*s/%.*s/%.*s=", STR_ARG(val_get_str(source, "kind")), STR_ARG(ns),
-                     STR_ARG(val_get_str(source, "name")));
-    while (str_cut(&list, ',', &item))
-        if (str_has_prefix(item, key)) {
-            *ret = str_printf(b->arena, "%.*s/%.*s", STR_ARG(str_trim_prefix(item, key)),
-                              STR_ARG(val_at_str(kustomization, "spec.path")));
-            return NULL;
-        }
-    return err_new(
-        b->arena, ERR_NOT_FOUND,
-        "cannot get local path for %.*s of kustomization %.*s: add it to --local-sources",
-        STR_ARG(str_trim_suffix(key, STR("="))),
-        STR_ARG(val_at_str(kustomization, "metadata.name")));
-}
-
-static struct err *build_one(struct build *b, const struct val *kustomization, struct str dir);
-
-static struct err *build_nested(struct build *b, const struct val *parent, const struct val *child)
-{
-    struct obj_ref up = obj_ref_of(parent), ref = obj_ref_of(child);
-    struct str dir;
-    struct err *e;
-
-    if (str_eq(up.name, ref.name) && str_eq(up.ns, ref.ns))
-        return NULL;
-    if (b->depth >= NESTED_MAX)
-        return err_new(b->arena, ERR_INVALID, "%.*s: more than %d Kustomizations in each other",
-                       STR_ARG(obj_ref_format(b->arena, &ref)), NESTED_MAX);
-    if (TRY(&e, local_path(b, child, &dir)))
-        return e;
-    b->depth++;
-    e = build_one(b, child, dir);
-    b->depth--;
-    return e;
-}
-
-static struct err *build_one(struct build *b, const struct val *kustomization, struct str dir)
-{
-    struct flux_build options = { .spec = val_get(kustomization, STR("spec")),
-                                  .label = str_trim_suffix(dir, STR("/")),
-                                  .machine_root = true,
-                                  .is_ignored = is_ignored };
-    struct ignored ignored;
-    struct kustomize_result result = { 0 };
-    const struct val **objects;
-    struct tree tree;
-    struct str path;
-    struct err *e;
-
-    if (TRY(&e,
-            b->cli->session.ops->open_tree(b->cli->session.self, b->arena, dir, &tree, &path)) ||
-        TRY(&e, read_ignored(b, &tree, path, &ignored)))
-        return e;
-    options.ignore_self = &ignored;
-    if (TRY(&e, flux_build(b->arena, &options, &tree, path, &result)) ||
-        TRY(&e, substitute(b, kustomization, &result)))
-        return e;
-    objects = ARENA_ARRAY(b->arena, result.count, const struct val *);
-    for (size_t i = 0; i < result.count; i++) {
-        if (TRY(&e, finish(b, kustomization, result.items[i].object, &objects[i])))
-            return e;
-        seq_builder_add(&b->objects, objects[i]);
-    }
-    for (size_t i = 0; flag_is_set(b->in, "recursive") && i < result.count; i++)
-        if (is_kustomization(objects[i]) && TRY(&e, build_nested(b, kustomization, objects[i])))
-            return e;
-    return NULL;
-}
-
 static struct err *check_flags(struct build *b)
 {
-    if (b->in->argument_count == 0)
-        return err_new(b->arena, ERR_INVALID, "name the Kustomization");
+    bool dry_run = flag_is_set(b->in, "dry-run"), file = flag_is_given(b->in, "kustomization-file");
+
     if (!flag_is_given(b->in, "path"))
-        return err_new(b->arena, ERR_INVALID, "--path is missing: the folder with its manifests");
-    if (!flag_is_set(b->in, "dry-run"))
-        return err_new(b->arena, ERR_UNSUPPORTED,
-                       "a build with the cluster's Kustomization is not built yet in weir: give "
-                       "--kustomization-file and --dry-run");
-    if (!flag_is_given(b->in, "kustomization-file"))
+        return err_new(b->arena, ERR_INVALID,
+                       "invalid resource path \"\": --path is the folder with its manifests");
+    if (dry_run && !file)
         return err_new(b->arena, ERR_INVALID, "dry-run mode requires a kustomization file");
+    if (flag_is_set(b->in, "ignore-not-found") && !file)
+        return err_new(b->arena, ERR_INVALID,
+                       "kustomization file is required when assuming new kustomizations");
     return NULL;
+}
+
+/* What is asked, and whom. */
+static struct err *prepare(struct build *b, struct build_query *ret, struct queries *ret_queries)
+{
+    const struct session *session = &b->cli->session;
+    struct connect_options options = {
+        .kubeconfig = flag_text(b->in, "kubeconfig"),
+        .context = flag_text(b->in, "context"),
+        .timeout_ns = flag_duration(b->in, "timeout"),
+        .offline = flag_is_set(b->in, "dry-run"),
+    };
+    struct commands commands;
+    struct err *e;
+
+    *ret = (struct build_query){
+        .ns = flag_text(b->in, "namespace"),
+        .name = b->in->arguments[0],
+        .path = flag_text(b->in, "path"),
+        .offline = options.offline,
+        .ignore_missing = flag_is_set(b->in, "ignore-not-found"),
+        .strict = flag_is_set(b->in, "strict-substitute"),
+        .recursive = flag_is_set(b->in, "recursive"),
+        .ignored = flag_text(b->in, "ignore-paths"),
+        .sources = flag_text(b->in, "local-sources"),
+        .fetch = session->ops->fetch(session->self, b->cli->run),
+        .open_tree = session->ops->open_tree,
+        .self = session->self,
+    };
+    if (flag_is_given(b->in, "kustomization-file") &&
+        TRY(&e, read_kustomization(b, &ret->kustomization)))
+        return e;
+    return session->ops->connect(session->self, b->cli->run, &options, &commands, ret_queries);
+}
+
+static struct err *name_missing(const struct cli *cli)
+{
+    return err_new(cli->run->arena, ERR_INVALID, "kustomization name is required");
 }
 
 struct err *cmd_build_kustomization(const struct cli *cli, const struct invocation *in)
 {
     struct build b = { .cli = cli, .in = in, .arena = cli->run->arena };
-    const struct val *kustomization, *objects;
+    struct build_query query;
+    struct queries queries;
+    struct built built;
     struct buf out;
     struct err *e;
 
-    seq_builder_init(&b.objects, b.arena);
-    if (TRY(&e, check_flags(&b)) || TRY(&e, read_kustomization(&b, &kustomization)) ||
-        TRY(&e, build_one(&b, kustomization, flag_text(in, "path"))))
+    if (in->argument_count == 0)
+        return name_missing(cli);
+    if (TRY(&e, check_flags(&b)) || TRY(&e, prepare(&b, &query, &queries)) ||
+        TRY(&e, queries.ops->build(queries.self, cli->run, &query, &built)))
         return e;
-    objects = seq_builder_done(&b.objects, NULL);
     buf_init(&out, b.arena, 0);
-    for (size_t i = 0; i < val_count(objects); i++) {
-        yaml_write(&out, objects->items[i], YAML_WRITE_DEFAULT);
+    for (size_t i = 0; i < built.count; i++) {
+        yaml_write(&out, built.objects[i], YAML_WRITE_DEFAULT);
         buf_lit(&out, "---\n");
     }
     cli->write(cli->self, 1, buf_str(&out));
+    return NULL;
+}
+
+/* 0: no difference, 1: some, 2: it could not be told; as flux has it. */
+static struct err *run_diff(struct build *b, struct changes *ret)
+{
+    struct build_query query;
+    struct queries queries;
+    struct err *e;
+
+    if (TRY(&e, check_flags(b)) || TRY(&e, prepare(b, &query, &queries)))
+        return e;
+    return queries.ops->diff(queries.self, b->cli->run, &query, ret);
+}
+
+struct err *cmd_diff_kustomization(const struct cli *cli, const struct invocation *in)
+{
+    struct build b = { .cli = cli, .in = in, .arena = cli->run->arena };
+    struct changes changes;
+    struct err *e;
+
+    if (in->argument_count == 0)
+        return name_missing(cli);
+    if (TRY(&e, run_diff(&b, &changes))) {
+        cli_note(cli, "✗ %.*s\n", STR_ARG(err_line(b.arena, e)));
+        *in->status = 2;
+        return NULL;
+    }
+    change_report_print(cli, &changes);
+    if (!changes.any)
+        return NULL;
+    cli_note(cli, "⚠️ identified at least one change, exiting with non-zero exit code\n");
+    *in->status = 1;
     return NULL;
 }

@@ -6,5 +6,6 @@
 #include "cli/command.h"
 
 struct err *cmd_build_kustomization(const struct cli *cli, const struct invocation *in);
+struct err *cmd_diff_kustomization(const struct cli *cli, const struct invocation *in);
 
 #endif

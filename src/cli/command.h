@@ -71,6 +71,7 @@ struct invocation {
     size_t value_count;
     struct str arguments[ARGUMENTS_MAX];
     size_t argument_count;
+    int *status; /* a command that says more than success and failure sets the exit status here */
 };
 
 /* Row `i` of the table, NULL beyond its end. A group comes before what is below it. */

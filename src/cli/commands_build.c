@@ -22,20 +22,46 @@ static const struct flag graph_flags[] = {
     { "no-remote-bases", 0, FLAG_SWITCH, NULL, NULL, "refuse resources of other machines" },
 };
 
+#define BUILD_FLAGS                                                                                   \
+    { "path", 0, FLAG_TEXT, NULL, NULL, "folder with the manifests" },                                \
+        { "kustomization-file",                                                                       \
+          0,                                                                                          \
+          FLAG_TEXT,                                                                                  \
+          NULL,                                                                                       \
+          NULL,                                                                                       \
+          "file with the Kustomization, in place of the cluster's" },                                 \
+        { "ignore-paths", 0,    FLAG_TEXT,                                                            \
+          NULL,           NULL, "comma-separated patterns of files to leave out, as in .gitignore" }, \
+        { "strict-substitute",                                                                        \
+          0,                                                                                          \
+          FLAG_SWITCH,                                                                                \
+          NULL,                                                                                       \
+          NULL,                                                                                       \
+          "fail if a variable without a default is not set" },                                        \
+        { "recursive", 'r', FLAG_SWITCH, NULL, NULL, "the Kustomizations it holds as well" },         \
+        { "local-sources",                                                                            \
+          0,                                                                                          \
+          FLAG_TEXT,                                                                                  \
+          NULL,                                                                                       \
+          NULL,                                                                                       \
+          "their folders: KIND/NAMESPACE/NAME=FOLDER, comma-separated" },                             \
+        { "in-memory-build",                                                                          \
+          0,                                                                                          \
+          FLAG_SWITCH,                                                                                \
+          NULL,                                                                                       \
+          NULL,                                                                                       \
+          "as flux has it; weir never writes to the folder" }
+
 static const struct flag build_flags[] = {
-    { "path", 0, FLAG_TEXT, NULL, NULL, "folder with the manifests" },
-    { "kustomization-file", 0, FLAG_TEXT, NULL, NULL, "file with the Kustomization" },
+    BUILD_FLAGS,
     { "dry-run", 0, FLAG_SWITCH, NULL, NULL, "without a cluster; substituteFrom is left out" },
-    { "namespace", 'n', FLAG_TEXT, "flux-system", NULL, "namespace of the Kustomization" },
-    { "ignore-paths", 0, FLAG_TEXT, NULL, NULL,
-      "comma-separated patterns of files to leave out, as in .gitignore" },
-    { "strict-substitute", 0, FLAG_SWITCH, NULL, NULL,
-      "fail if a variable without a default is not set" },
-    { "recursive", 'r', FLAG_SWITCH, NULL, NULL, "build the Kustomizations it holds as well" },
-    { "local-sources", 0, FLAG_TEXT, NULL, NULL,
-      "their folders: KIND/NAMESPACE/NAME=FOLDER, comma-separated" },
-    { "in-memory-build", 0, FLAG_SWITCH, NULL, NULL,
-      "as flux has it; weir never writes to the folder" },
+};
+
+static const struct flag diff_flags[] = {
+    BUILD_FLAGS,
+    { "ignore-not-found", 0, FLAG_SWITCH, NULL, NULL,
+      "the Kustomization of the file may be new to the cluster" },
+    { "progress-bar", 0, FLAG_SWITCH, "true", NULL, "as flux has it; weir shows none" },
 };
 
 static const struct command rows[] = {
@@ -61,9 +87,22 @@ static const struct command rows[] = {
       .arguments = "NAME",
       .arguments_max = 1,
       .summary = "Build a Kustomization from files and print its objects",
-      .examples =
-          "  weir build kustomization apps --path ./apps --kustomization-file ./clusters/a/apps.yaml --dry-run",
+      .examples = "  weir build kustomization apps --path ./apps/production\n"
+                  "  weir build kustomization apps --path ./apps/production --kustomization-file "
+                  "./clusters/a/apps.yaml --dry-run",
       FLAGS(build_flags),
+      .uses_cluster = true,
       .run = cmd_build_kustomization },
+    { .path = "diff", .summary = "What applying would change" },
+    { .path = "diff kustomization",
+      .aliases = "ks",
+      .arguments = "NAME",
+      .arguments_max = 1,
+      .summary =
+          "What a Kustomization built from files would change; status 1 if anything, 2 on failure",
+      .examples = "  weir diff kustomization apps --path ./apps/production",
+      FLAGS(diff_flags),
+      .uses_cluster = true,
+      .run = cmd_diff_kustomization },
 };
 const struct command_rows build_commands = { rows, sizeof rows / sizeof rows[0] };

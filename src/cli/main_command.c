@@ -127,6 +127,7 @@ static int run_command(const struct cli *cli, const struct command *c, const str
 {
     struct invocation in;
     bool help;
+    int status = 0;
     struct err *e = parse_invocation(cli->run->arena, c, words, count, &in, &help);
 
     if (help || (!e && !c->run && count == 0)) {
@@ -141,10 +142,11 @@ static int run_command(const struct cli *cli, const struct command *c, const str
     if (e)
         return usage_error(cli, err_line(cli->run->arena, e), c);
     take_environment(cli, &in);
+    in.status = &status;
     e = c->run(cli, &in);
     if (e && e->msg.len > 0)
         cli_note(cli, "✗ %.*s\n", STR_ARG(err_line(cli->run->arena, e)));
-    return err_exit_status(e);
+    return e ? err_exit_status(e) : status;
 }
 
 int cli_main(const struct cli *cli, size_t argc, const struct str *argv)

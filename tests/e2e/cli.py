@@ -193,6 +193,75 @@ def stats_and_check_look_at_the_whole():
         check('gitrepositories.source.toolkit.fluxcd.io is not there' in told and 'check failed' in told, told)
 
 
+def folder_of(repo, path):
+    return os.path.join(repo.work, path)
+
+
+@test
+def build_takes_the_clusters_kustomization_and_its_variables():
+    with fleet() as (box, repo, revision):
+        build = lambda *args, status=0: box.weir('build', 'kustomization', *args, status=status)
+        text = build('apps', '--path', folder_of(repo, 'apps/staging')).stdout
+        check('kustomize.toolkit.fluxcd.io/name: apps' in text and 'kind: StatefulSet' in text and text.endswith('---\n'), text)
+        secret = {'metadata': {'name': 'vars'}, 'stringData': {'REGION': 'eu'}}
+        box.call('POST', '/api/v1/namespaces/flux-system/secrets', secret)
+        box.call('PATCH', KUSTOMIZATIONS + '/apps', {'spec': {'postBuild': {'substitute': {'ZONE': 'a'}, 'substituteFrom': [{'kind': 'Secret', 'name': 'vars'}]}}},
+                 'application/merge-patch+json')
+        repo.commit({'vars/config.yaml': config_map('place', '${REGION}-${ZONE}-${MORE:=x}'), 'open/config.yaml': config_map('place', '${NOWHERE}')})
+        check('value: eu-a-x' in build('apps', '--path', folder_of(repo, 'vars')).stdout, 'variables of the Secret and in line')
+        check('NOWHERE' in build('apps', '--path', folder_of(repo, 'open'), '--strict-substitute', status=1).stderr, 'strict')
+        box.call('DELETE', '/api/v1/namespaces/flux-system/secrets/vars')
+        check('"vars" not found' in build('apps', '--path', folder_of(repo, 'vars'), status=1).stderr, 'a Secret that is missing')
+        whole = build('fleet', '--path', folder_of(repo, 'clusters/staging'), '--recursive', '--local-sources', 'GitRepository/flux-system/fleet=' + repo.work,
+                      status=1).stderr
+        check('"vars" not found' in whole, whole)
+        box.call('PATCH', KUSTOMIZATIONS + '/apps', {'spec': {'postBuild': None}}, 'application/merge-patch+json')
+        whole = build('fleet', '--path', folder_of(repo, 'clusters/staging'), '-r', '--local-sources', 'GitRepository/flux-system/fleet=' + repo.work).stdout
+        check('name: infrastructure' in whole and 'kind: StatefulSet' in whole and 'kind: ResourceQuota' in whole, whole)
+        check('GitRepository/flux-system/fleet' in build('fleet', '--path', folder_of(repo, 'clusters/staging'), '-r', status=1).stderr, 'a source without a folder')
+        check('"none" not found' in build('none', '--path', repo.work, status=1).stderr, 'no such Kustomization')
+        check('cannot find' in build('apps', '--path', '/none', status=1).stderr, 'no such folder')
+        file = folder_of(repo, 'clusters/staging/apps.yaml')
+        check('dry-run mode requires' in build('apps', '--path', repo.work, '--dry-run', status=1).stderr, 'dry run without a file')
+        new = build('apps', '--path', folder_of(repo, 'apps/staging'), '--kustomization-file', file, '--dry-run', '-n', 'flux-system').stdout
+        equal(new, text)
+
+
+@test
+def diff_tells_what_applying_would_change():
+    with fleet() as (box, repo, revision):
+        diff = lambda *args, status: box.weir('diff', 'kustomization', *args, '--progress-bar=false', status=status)
+        staging = folder_of(repo, 'apps/staging')
+        equal(diff('apps', '--path', staging, status=0).stdout, '')
+        box.weir('suspend', 'kustomization', 'apps')  # else the engine puts the drift right
+        box.call('POST', '/api/v1/namespaces/shop/secrets', {'metadata': {'name': 'key'}, 'stringData': {'same': 's', 'other': 'o'}})
+        box.call('PATCH', '/apis/apps/v1/namespaces/shop/deployments/web?fieldManager=kubectl-scale', {'spec': {'replicas': 5}}, 'application/merge-patch+json')
+        base = open(folder_of(repo, 'apps/base/shop/kustomization.yaml')).read()
+        repo.commit({'apps/base/shop/kustomization.yaml': base.replace('  - cache.yaml', '  - key.yaml'),
+                     'apps/base/shop/key.yaml': 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: key\ndata:\n  same: cw==\n  other: bmV3\n---\n' + config_map('fresh', namespace='shop')})
+        text = diff('apps', '--path', staging, status=1).stdout
+        for want in ('► ConfigMap/shop/fresh created\n', '► Deployment/shop/web drifted\n\n', '\nspec.replicas\n± value change\n- 5\n+ 1\n', '► StatefulSet/shop/cache deleted\n',
+                     '► Secret/shop/key drifted\n', '\ndata.other\n± value change\n- *** (before)\n+ *** (after)\n'):
+            check(want in text, f'{want!r} is not in:\n{text}')
+        check('bmV3' not in text and 'data.same' not in text, 'values of a Secret are masked: ' + text)
+        check(box.get('/apis/apps/v1/namespaces/shop/statefulsets/cache') and not box.get('/api/v1/namespaces/shop/configmaps/fresh'), 'nothing was written')
+        text = diff('fleet', '--path', folder_of(repo, 'clusters/staging'), '-r', '--local-sources', 'GitRepository/flux-system/fleet=' + repo.work, status=1).stdout
+        check('📁 Kustomization/flux-system/apps changed\n' in text and 'infrastructure' not in text, text)
+        box.call('PATCH', '/apis/apps/v1/namespaces/shop/deployments/web', {'metadata': {'annotations': {'kustomize.toolkit.fluxcd.io/reconcile': 'disabled'}}},
+                 'application/merge-patch+json')
+        check('► Deployment/shop/web skipped\n' in diff('apps', '--path', staging, status=1).stdout, 'what must be left alone')
+        check('"none" not found' in diff('none', '--path', staging, status=2).stderr, 'no such Kustomization is status 2')
+        check('cannot find' in diff('apps', '--path', '/none', status=2).stderr, 'no such folder is status 2')
+        file = os.path.join(repo.work, 'new.yaml')
+        with open(file, 'w') as f:
+            f.write('apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: new\n  namespace: flux-system\n'
+                    'spec:\n  interval: 1m\n  prune: true\n  sourceRef:\n    kind: GitRepository\n    name: fleet\n')
+        repo.commit({'other/map.yaml': config_map('other')})
+        equal(diff('new', '--path', folder_of(repo, 'other'), '--kustomization-file', file, '--ignore-not-found', status=1).stdout, '► ConfigMap/default/other created\n')
+        repo.commit({'other/map.yaml': config_map('other', namespace='nowhere')})
+        check('namespaces "nowhere" not found' in diff('new', '--path', folder_of(repo, 'other'), '--kustomization-file', file, '--ignore-not-found', status=2).stderr, 'dry run fails')
+
+
 LOG = '''not json
 {"level":"info","ts":"2026-01-01T10:00:00.000000Z","msg":"one","controllerKind":"GitRepository","namespace":"flux-system","name":"fleet"}
 {"level":"error","ts":"2026-01-01T11:00:00.000000Z","msg":"two","controllerKind":"Kustomization","namespace":"flux-system","name":"apps","error":"bad"}

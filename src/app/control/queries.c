@@ -186,6 +186,8 @@ struct queries control_queries_port(struct control_queries *q)
         .trace = query_trace,
         .count = query_count,
         .check = query_check,
+        .build = query_build,
+        .diff = query_diff,
     };
 
     return (struct queries){ .ops = &ops, .self = q };

@@ -27,5 +27,9 @@ struct err *query_trace(void *self, struct run *r, const struct trace_query *que
 struct err *query_count(void *self, struct run *r, struct str ns, struct kind_count *ret);
 struct err *query_check(void *self, struct run *r, struct str ns, bool before,
                         struct findings *ret);
+struct err *query_build(void *self, struct run *r, const struct build_query *query,
+                        struct built *ret);
+struct err *query_diff(void *self, struct run *r, const struct build_query *query,
+                       struct changes *ret);
 
 #endif

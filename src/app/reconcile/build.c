@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stages fetch and build of a Kustomization: from the source's artifact to objects with owner labels. */
+#include "app/build/finish.h"
 #include "app/build/remote_bases.h"
 #include "app/reconcile/attempt.h"
-#include "core/kustomize/flux.h"
 
 /* Fields that this version does not act on; acting as if they were not there would be wrong, or unsafe. */
 static struct err *refuse_unbuilt(struct attempt *t)
@@ -82,14 +82,14 @@ static struct err *render_objects(struct attempt *t, const struct tree *tree, st
     if (!t->ports->options.no_remote_bases)
         request.fetch = remote_bases_fetch(&bases);
     if (val_at(t->object, "spec.postBuild"))
-        unread = variables_load(t->ports, t->run, t->object, &t->variables);
+        unread = variables_load(&t->ports->cluster, t->run, t->object, &t->variables);
     if (!unread && val_at(t->object, "spec.postBuild"))
         request.variables = &t->variables;
     e = renderer->ops->render(renderer->self, t->run, &request, ret);
     return e ? e : unread;
 }
 
-static void take_objects(struct attempt *t, const struct render_result *result)
+static struct err *take_objects(struct attempt *t, const struct render_result *result)
 {
     const struct val *common = val_at(t->object, "spec.commonMetadata");
 
@@ -97,12 +97,13 @@ static void take_objects(struct attempt *t, const struct render_result *result)
     t->count = result->count;
     t->digest = result->digest;
     for (size_t i = 0; i < result->count; i++) {
-        const struct val *object = result->objects[i];
+        struct err *e = build_finish(t->run->arena, BUILD_TO_APPLY, &t->owner, common,
+                                     result->objects[i], &t->objects[i]);
 
-        if (common)
-            object = flux_common_metadata(t->run->arena, object, common);
-        t->objects[i] = owner_labels_set(t->run->arena, object, &t->owner);
+        if (e)
+            return e;
     }
+    return NULL;
 }
 
 static struct err *check_encrypted(struct attempt *t)
@@ -138,6 +139,7 @@ struct err *attempt_build(struct attempt *t, const struct val *source, const cha
     if (arena_over_budget(t->run->arena))
         return err_new(t->run->arena, ERR_TOO_LARGE,
                        "the build takes more memory than a build may");
-    take_objects(t, &result);
+    if (TRY(&e, take_objects(t, &result)))
+        return e;
     return check_encrypted(t);
 }

@@ -15,14 +15,14 @@ static void take_data(struct substitution *s, const struct val *object, bool is_
     }
 }
 
-static struct err *take_reference(const struct reconcile_ports *ports, struct run *run,
+static struct err *take_reference(const struct cluster *cluster, struct run *run,
                                   const struct val *reference, struct str ns,
                                   struct substitution *s)
 {
     struct str kind = val_get_str(reference, "kind"), name = val_get_str(reference, "name");
     struct obj_ref ref = { .version = STR("v1"), .kind = kind, .ns = ns, .name = name };
     const struct val *object = NULL;
-    struct err *e = cluster_get_one(&ports->cluster, run, &ref, &object);
+    struct err *e = cluster_get_one(cluster, run, &ref, &object);
 
     if (!e && !object && !val_at_bool(reference, "optional", false))
         e = err_new(run->arena, ERR_NOT_FOUND, "%s \"%.*s\" not found",
@@ -34,7 +34,7 @@ static struct err *take_reference(const struct reconcile_ports *ports, struct ru
     return NULL;
 }
 
-struct err *variables_load(const struct reconcile_ports *ports, struct run *run,
+struct err *variables_load(const struct cluster *cluster, struct run *run,
                            const struct val *kustomization, struct substitution *ret)
 {
     const struct val *post = val_at(kustomization, "spec.postBuild");
@@ -45,8 +45,8 @@ struct err *variables_load(const struct reconcile_ports *ports, struct run *run,
 
     substitution_init(ret, run->arena);
     ret->always = str_is(val_get_str(post, "substituteStrategy"), "Always");
-    for (size_t i = 0; i < val_count(from); i++)
-        if (TRY(&e, take_reference(ports, run, val_item(from, i), ns, ret)))
+    for (size_t i = 0; cluster && i < val_count(from); i++)
+        if (TRY(&e, take_reference(cluster, run, val_item(from, i), ns, ret)))
             return e;
     for (size_t i = 0; i < val_count(own); i++)
         substitution_set(ret, own->fields[i].key, val_str(own->fields[i].value), false);

@@ -5,14 +5,14 @@
 #ifndef APP_RECONCILE_VARIABLES_H
 #define APP_RECONCILE_VARIABLES_H
 
-#include "app/reconcile/ports.h"
 #include "core/envsubst/manifest.h"
+#include "ports/driven/cluster.h"
 
 /*
- * Each referenced object is read once. ERR_NOT_FOUND names one that is missing and not optional; ERR_INVALID a variable whose name may not
+ * Each referenced object is read once; cluster NULL: none, and only those in line count. ERR_NOT_FOUND names one that is missing and not optional; ERR_INVALID a variable whose name may not
  * be.
  */
-MUST_CHECK struct err *variables_load(const struct reconcile_ports *ports, struct run *run,
+MUST_CHECK struct err *variables_load(const struct cluster *cluster, struct run *run,
                                       const struct val *kustomization, struct substitution *ret);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/run.h"
 #include "core/api/flux_kinds.h"
 #include "core/kube/obj_ref.h"
+#include "ports/driving/builds.h"
 
 struct objects_query {
     struct gvk gvk;
@@ -115,6 +116,12 @@ struct queries_ops {
     /* What weir needs of a cluster, and unless `before` what it has there: CRDs, controllers, and which locks are open. */
     struct err *(*check)(void *self, struct run *r, struct str ns, bool before,
                          struct findings *ret);
+    /* ERR_NOT_FOUND: the Kustomization, a folder, or an object that variables come from; else as a build fails. */
+    struct err *(*build)(void *self, struct run *r, const struct build_query *query,
+                         struct built *ret);
+    /* By dry run on the server, nothing is written. What fails for some objects is one error, after all were tried. */
+    struct err *(*diff)(void *self, struct run *r, const struct build_query *query,
+                        struct changes *ret);
 };
 
 struct queries {

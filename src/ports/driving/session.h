@@ -15,6 +15,7 @@ struct connect_options {
     struct str kubeconfig; /* "": $KUBECONFIG, then ~/.kube/config */
     struct str context;    /* "": the current one */
     int64_t timeout_ns;    /* sets r->deadline; 0: leaves it */
+    bool offline;          /* no cluster: what needs one must not be asked */
 };
 
 struct session_ops {
