@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "cli/chart_input.h"
+#include "cli/release_check.h"
 #include "core/helm/explain.h"
 #include "core/helm/ignore.h"
 #include "core/helm/release.h"
@@ -180,8 +181,10 @@ struct err *cmd_helm_template(const struct cli *cli, const struct invocation *in
     size_t shown_count;
     const struct str *shown = flag_texts(in, "show-only", &shown_count);
     struct str folder = flag_text(in, "output-dir"), text;
+    struct release_check check = { .cli = cli };
     struct helm_chart *chart;
     struct go_map *values;
+    bool against_cluster;
     struct err *e;
 
     if (in->argument_count == 0)
@@ -198,9 +201,12 @@ struct err *cmd_helm_template(const struct cli *cli, const struct invocation *in
         .skip_schema = flag_is_set(in, "skip-schema-validation"),
         .host = &host,
     };
-    if (TRY(&e, chart_input_fetch(cli, in, in->arguments[in->argument_count - 1], &chart)) ||
+    if (TRY(&e, release_check_is_wanted(cli, in, &against_cluster)) ||
+        (against_cluster && TRY(&e, release_check_open(&check, in, &options, &host))) ||
+        TRY(&e, chart_input_fetch(cli, in, in->arguments[in->argument_count - 1], &chart)) ||
         TRY(&e, chart_input_values(cli, in, &values)) ||
-        TRY(&e, helm_release_render(j.arena, chart, values, &options, &j.release)))
+        TRY(&e, helm_release_render(j.arena, chart, values, &options, &j.release)) ||
+        (against_cluster && TRY(&e, release_check_run(&check, &options, &j.release))))
         return e;
     if (flag_text(in, "explain").len > 0)
         return explain(&j, chart);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 
+struct obj_ref;
 struct val;
 
 struct host {
@@ -16,8 +17,8 @@ struct host {
     /* Fills `size` bytes; a test gives a fixed stream. */
     void (*random)(void *self, void *bytes, size_t size);
     /* Helm's `lookup`: the object, a List where name is "", an empty map where there is none. NULL: always empty. */
-    struct err *(*lookup)(void *self, struct arena *a, struct str api_version, struct str kind,
-                          struct str ns, struct str name, const struct val **ret);
+    struct err *(*lookup)(void *self, struct arena *a, const struct obj_ref *ref,
+                          const struct val **ret);
     /* Bytes of the time zone with this name (a TZif file, RFC 8536), for date functions; false: none. NULL: only UTC. */
     bool (*zone)(void *self, struct arena *a, struct str name, struct str *ret);
 };

@@ -12,6 +12,7 @@
 #include "adapters/http_curl/http_curl.h"
 #include "adapters/process_posix/process_posix.h"
 #include "app/build/remote_bases.h"
+#include "app/charts/release_cluster.h"
 #include "base/limits.h"
 
 #define SERVICE_ACCOUNT_FOLDER "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -80,6 +81,26 @@ static struct err *connect_cluster(void *self, struct run *r, const struct conne
     remote->queries = (struct control_queries){ kube_inproc_port(remote->client), clock };
     *ret_commands = control_commands_port(&remote->commands);
     *ret_queries = control_queries_port(&remote->queries);
+    return NULL;
+}
+
+static struct err *connect_release(void *self, struct run *r, const struct connect_options *options,
+                                   struct release_cluster *ret)
+{
+    struct remote *remote = ARENA_NEW(r->arena, struct remote);
+    struct release_cluster_tools *tools = ARENA_NEW(r->arena, struct release_cluster_tools);
+    struct clock clock = clock_linux();
+    struct err *e;
+
+    (void)self;
+    if (TRY(&e, remote_open(r->arena, options->kubeconfig, options->context, remote)))
+        return e;
+    arena_defer(r->arena, remote_close, remote);
+    if (options->timeout_ns > 0)
+        r->deadline = mono_add_ns(clock_mono(&clock), options->timeout_ns);
+    *tools = (struct release_cluster_tools){ kube_inproc_port(remote->client),
+                                             kube_inproc_discovery(remote->client) };
+    *ret = release_cluster_port(tools);
     return NULL;
 }
 
@@ -205,6 +226,7 @@ static struct host template_host(void *self)
 
 const struct session_ops session_operations = {
     .connect = connect_cluster,
+    .connect_release = connect_release,
     .read_file = host_file_read,
     .read_on = host_file_read_on,
     .write_file = host_file_write,

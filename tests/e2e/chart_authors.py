@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 
-from harness import TESTS, check, equal, test
+from harness import Sandbox, TESTS, check, equal, test
 from helm import chart, write
 
 WEIR = os.path.join(os.environ.get('BUILD', 'build'), 'weir')
@@ -167,6 +167,52 @@ def lint_tells_the_failures_behind_the_first(top):
     done = subprocess.run([WEIR, 'helm', 'lint', f'{top}/web'], capture_output=True, text=True, timeout=60)
     equal(done.returncode, 1)
     check('a.yaml:1:10' in done.stderr and 'a.yaml' not in done.stdout and 'templates/b.yaml:1:10' in done.stdout, done.stdout + done.stderr)
+
+
+CONFIG_MAP_PATH = '/api/v1/namespaces/default/configmaps'
+
+
+@test
+def template_against_a_cluster(top):
+    write(top, {'web/Chart.yaml': chart('web', '1.0.0'), 'web/values.yaml': 'field: data\nkind: ConfigMap\n',
+                'web/templates/a.yaml': CONFIG_MAP + 'web\n{{ .Values.field }}:\n  seen: {{ dig "data" "key" "nothing" (lookup "v1" "ConfigMap" "default" "there") | quote }}\n'
+                                        '  none: {{ lookup "v1" "ConfigMap" "default" "none" | toJson | quote }}\n'
+                                        '  count: {{ (lookup "v1" "ConfigMap" "default" "").items | default list | len }}-{{ (lookup "v1" "ConfigMap" "default" "").kind }}\n'
+                                        '  number: {{ dig "spec" "replicas" 0 (lookup "apps/v1" "Deployment" "default" "big") | quote }}\n'
+                                        '  has: {{ .Capabilities.APIVersions.Has "apps/v1/Deployment" }}-{{ .Capabilities.APIVersions.Has "none/v1" }}-{{ .Capabilities.KubeVersion.Major }}\n',
+                'web/templates/b.yaml': 'apiVersion: v1\nkind: {{ .Values.kind }}\nmetadata:\n  name: second\n'})
+    sandbox = Sandbox(f'{top}/data', '--no-engine').start()
+    try:
+        there = {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': 'there'}, 'data': {'key': 'value'}}
+        sandbox.call('POST', CONFIG_MAP_PATH, there)
+        labels = {'app': 'big'}
+        sandbox.call('POST', '/apis/apps/v1/namespaces/default/deployments', {
+            'apiVersion': 'apps/v1', 'kind': 'Deployment', 'metadata': {'name': 'big'},
+            'spec': {'replicas': 3000000, 'selector': {'matchLabels': labels}, 'template': {'metadata': {'labels': labels}, 'spec': {'containers': [{'name': 'c', 'image': 'i'}]}}}})
+        flags = ['template', 'rel', f'{top}/web', '--dry-run=server', '--kubeconfig', sandbox.kubeconfig]
+        text = helm(*flags)
+        for line in ('  seen: "value"', '  none: "{}"', '  number: "3000000"', '  has: true-false-1'):
+            check(line in text.splitlines(), f'{line} in {text}')
+        check('-ConfigMapList' in text and '  count: 0-' not in text, text)
+        # Nothing was stored.
+        check('web' not in [o['metadata']['name'] for o in sandbox.get(CONFIG_MAP_PATH)['items']], 'the dry run stored an object')
+        # All that the server refuses, at once.
+        said = helm(*flags, '--set', 'field=dada,kind=Nonesuch', status=1)
+        check('ConfigMap/default/web: ' in said and '.dada' in said and 'no matches for kind "Nonesuch"' in said, said)
+        # What another one made is not taken; an upgrade takes it.
+        sandbox.call('POST', CONFIG_MAP_PATH, {**there, 'metadata': {'name': 'second'}})
+        said = helm(*flags, status=1)
+        check('ConfigMap/default/second exists and cannot be imported' in said, said)
+        check('name: second' in helm(*flags, '--is-upgrade'), 'the upgrade')
+        equal(helm(*flags[:3], '--validate', '--is-upgrade', *flags[4:]).count('# Source'), 2)
+        # Without a cluster lookup finds nothing.
+        check('  seen: "nothing"' in helm(*flags[:3], '--set', 'kind=Secret'), 'no cluster')
+    finally:
+        sandbox.stop()
+    said = helm(*flags, status=1)
+    check('Kubernetes cluster unreachable' in said, said)
+    check('plugins' in helm('template', 'rel', f'{top}/web', '--post-renderer', 'cat', status=1), 'post-renderers')
+    helm('template', 'rel', f'{top}/web', '--dry-run=server', '--validate', status=1)
 
 
 def main():

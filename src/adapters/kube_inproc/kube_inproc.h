@@ -10,6 +10,7 @@
 #define ADAPTERS_KUBE_INPROC_KUBE_INPROC_H
 
 #include "ports/driven/cluster.h"
+#include "ports/driven/discovery.h"
 #include "ports/driving/api_server.h"
 
 struct kube_inproc;
@@ -20,6 +21,7 @@ struct kube_inproc *kube_inproc_new(struct api_server server, const struct api_u
 struct kube_inproc *kube_inproc_new_as(struct api_server server, const struct api_user *user,
                                        struct str as);
 struct cluster kube_inproc_port(struct kube_inproc *k);
+struct discovery kube_inproc_discovery(struct kube_inproc *k);
 /* Every watch is closed. NULL is fine. */
 void kube_inproc_free(struct kube_inproc *k);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Helm's own functions that are not documents or durations. */
 #include "core/gotmpl/include.h"
+#include "core/kube/obj_ref.h"
 #include "core/sprig/argument.h"
 #include "core/sprig/implementations.h"
 #include "value/val.h"
@@ -36,15 +37,18 @@ struct err *sprig_required(struct call *c, struct go_value *ret)
 struct err *sprig_lookup(struct call *c, struct go_value *ret)
 {
     const struct host *host = c->exec->engine->options.host;
+    struct obj_ref ref = { .kind = c->args[1].text,
+                           .ns = c->args[2].text,
+                           .name = c->args[3].text };
     const struct val *found = NULL;
     struct err *e;
 
     *ret = go_map_new(c->arena, GO_MAP);
     if (is_lint(c) || !host || !host->lookup)
         return NULL;
-    if (TRY(&e, call_charge(c, 1000)) ||
-        TRY(&e, host->lookup(host->self, c->arena, c->args[0].text, c->args[1].text,
-                             c->args[2].text, c->args[3].text, &found)))
+    if (!api_version_parse(c->args[0].text, &ref.group, &ref.version))
+        return call_fail(c, "unexpected GroupVersion string: %.*s", STR_ARG(c->args[0].text));
+    if (TRY(&e, call_charge(c, 1000)) || TRY(&e, host->lookup(host->self, c->arena, &ref, &found)))
         return e;
     if (val_is(found, VAL_MAP))
         *ret = go_from_val(c->arena, found);

@@ -10,6 +10,7 @@
 #include "core/tree.h"
 #include "ports/driving/commands.h"
 #include "ports/driving/queries.h"
+#include "ports/driving/release_cluster.h"
 
 struct connect_options {
     struct str kubeconfig; /* "": $KUBECONFIG, then ~/.kube/config */
@@ -22,6 +23,9 @@ struct session_ops {
     /* *ret_* are valid until the session ends. ERR_NOT_FOUND, ERR_INVALID: the kubeconfig. No call is made yet. */
     struct err *(*connect)(void *self, struct run *r, const struct connect_options *options,
                            struct commands *ret_commands, struct queries *ret_queries);
+    /* The same, to render and check charts against. */
+    struct err *(*connect_release)(void *self, struct run *r, const struct connect_options *options,
+                                   struct release_cluster *ret);
     /* "-" is standard input. ERR_TOO_LARGE beyond max. */
     struct err *(*read_file)(void *self, struct arena *a, struct str path, size_t max,
                              struct str *ret);
