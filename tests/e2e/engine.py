@@ -132,6 +132,39 @@ def drift_is_corrected_because_its_watch_said_so():
         until(10, lambda: 'by' not in box.get(CONFIG_MAPS + '/a')['data'], 'but what kubectl adds is taken back')
 
 
+def hand(box, name, data, manager, kind='application/merge-patch+json', force=''):
+    body = {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': {'name': name}, 'data': data}
+    box.call('PATCH', f'{CONFIG_MAPS}/{name}?fieldManager={manager}{force}', body, kind)
+
+
+@test
+def ignored_fields_are_left_to_others():
+    with world() as (box, repo):
+        text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s, namespace: default}\ndata: {mine: "%s", theirs: "1", owned: "1"}\n'
+        first = repo.commit({'a.yaml': text % ('a', 1), 'b.yaml': text % ('b', 1)})
+        point(box, repo, ignore=[{'paths': ['/data/theirs', '/data/owned'], 'target': {'kind': 'ConfigMap', 'name': 'a'}}])
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        hand(box, 'a', {'theirs': '5'}, 'scaler')
+        hand(box, 'a', {'owned': '7'}, 'sizer', 'application/apply-patch+yaml', '&force=true')
+        hand(box, 'b', {'theirs': '5'}, 'scaler')
+        until(10, lambda: box.get(CONFIG_MAPS + '/b')['data']['theirs'] == '1', 'what no rule is for is put back')
+        time.sleep(1)
+        check(box.get(CONFIG_MAPS + '/a')['data'] == {'mine': '1', 'theirs': '5', 'owned': '7'}, 'ignored fields stay')
+        hand(box, 'a', {'mine': 'changed'}, 'scaler')
+        until(10, lambda: box.get(CONFIG_MAPS + '/a')['data']['mine'] == '1', 'drift beside them is corrected')
+        check(box.get(CONFIG_MAPS + '/a')['data'] == {'mine': '1', 'theirs': '5', 'owned': '7'}, 'which puts nothing ignored back')
+        second = repo.commit({'a.yaml': text % ('a', 2)})
+        box.refresh()
+        until(10, lambda: box.applied('fleet', second), 'applied')
+        live = box.get(CONFIG_MAPS + '/a')
+        check(live['data'] == {'mine': '2', 'theirs': '5', 'owned': '7'}, f'nor does a new revision: {live["data"]}')
+        sets = {m['manager']: m['fieldsV1'].get('f:data', {}) for m in live['metadata']['managedFields'] if m['operation'] == 'Apply'}
+        check('f:owned' not in sets['kustomize-controller'] and 'f:owned' in sets['sizer'], f'a field that another applies is given up: {sets}')
+        box.call('PATCH', '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/fleet',
+                 {'spec': {'ignore': [{'paths': ['/data'], 'target': {'kind': '('}}]}}, 'application/merge-patch+json')
+        until(10, lambda: 'invalid kind regex' in box.condition(box.kustomization('fleet'))['message'], 'a pattern that is none')
+
+
 @test
 def a_refused_object_fails_its_stage_by_name():
     with world() as (box, repo):
@@ -169,9 +202,9 @@ spec:
 def fields_that_are_not_built_are_refused_by_name():
     with world() as (box, repo):
         repo.commit({'a.yaml': config_map('a')})
-        point(box, repo, ignore=[{'paths': ['/data']}])
+        point(box, repo, healthCheckExprs=[{'apiVersion': 'example.com/v1', 'kind': 'A', 'current': 'true'}])
         ready = until(10, lambda: (c := box.condition(box.kustomization('fleet')))['reason'] == 'BuildFailed' and c, 'BuildFailed')
-        check('spec.ignore is not built yet' in ready['message'], ready['message'])
+        check('spec.healthCheckExprs is not built yet' in ready['message'], ready['message'])
         check(names(box) == [], 'nothing was applied with more rights than asked for')
 
 

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "core/kube/apply_order.h"
-#include "core/kube/drift.h"
 #include "core/kube/kstatus.h"
 #include "core/kube/takeover.h"
 
@@ -197,10 +196,15 @@ static struct err *try_all(struct stage *s, const struct picks *picks, struct pi
             return dry_run_error(s, at, answers[i].err);
         if (TRY(&e, take_over(s, at, &taken)))
             return e;
-        if (taken || drift_between(s->run->arena, s->live[at].object, answers[i].object))
+        if (taken || drift_rules_differ(s->run->arena, s->req->ignore, s->live[at].object,
+                                        answers[i].object)) {
+            s->objects[at] = drift_rules_resolve(s->run->arena, s->req->ignore, s->live[at].object,
+                                                 answers[i].object, s->objects[at],
+                                                 s->req->field_manager);
             *VEC_PUSH(s->run->arena, ret_changed) = at;
-        else
+        } else {
             record(s, at, APPLY_UNCHANGED, s->live[at].object);
+        }
     }
     return NULL;
 }

@@ -9,6 +9,7 @@
 #define APP_RECONCILE_APPLY_H
 
 #include "app/reconcile/ports.h"
+#include "core/kube/drift_rules.h"
 #include "core/kube/ownership.h"
 
 enum apply_action { APPLY_CREATED, APPLY_CONFIGURED, APPLY_UNCHANGED, APPLY_SKIPPED };
@@ -25,7 +26,8 @@ struct apply_request {
     size_t count;
     struct owner owner;
     struct str field_manager;
-    bool force; /* recreate on immutable fields */
+    bool force;                       /* recreate on immutable fields */
+    const struct drift_rules *ignore; /* NULL: every difference is drift */
 };
 
 struct apply_result {

@@ -7,7 +7,7 @@
 /* Fields that this version does not act on; acting as if they were not there would be wrong, or unsafe. */
 static struct err *refuse_unbuilt(struct attempt *t)
 {
-    static const char *const fields[] = { "decryption", "healthCheckExprs", "ignore" };
+    static const char *const fields[] = { "decryption", "healthCheckExprs" };
     const struct val *spec = val_get(t->object, STR("spec")),
                      *depends = val_get(spec, STR("dependsOn"));
 

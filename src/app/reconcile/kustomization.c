@@ -299,6 +299,7 @@ static void apply_stage(struct attempt *t, struct outcome *ret)
     struct err *e;
 
     if (TRY(&e, inventory_parse(a, val_at(t->object, "status.inventory"), &before)) ||
+        TRY(&e, drift_rules_parse(a, val_at(t->object, "spec.ignore"), &req.ignore)) ||
         TRY(&e, record_intent(t, &before, &desired))) {
         attempt_fail(t, "ReconciliationFailed", err_line(a, e), ret);
         return;
