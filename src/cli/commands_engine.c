@@ -20,6 +20,18 @@
           NULL,                                                                                        \
           NULL,                                                                                        \
           "whom to impersonate for objects that name no service account" },                            \
+        { "watch-label-selector",                                                                      \
+          0,                                                                                           \
+          FLAG_TEXT,                                                                                   \
+          NULL,                                                                                        \
+          NULL,                                                                                        \
+          "work on Flux objects with these labels only" },                                             \
+        { "watch-configs-label-selector",                                                              \
+          0,                                                                                           \
+          FLAG_TEXT,                                                                                   \
+          "reconcile.fluxcd.io/watch=Enabled",                                                         \
+          NULL,                                                                                        \
+          "ConfigMaps and Secrets with these labels wake who reads them" },                            \
         { "default-kubeconfig-service-account",                                                        \
           0,                                                                                           \
           FLAG_TEXT,                                                                                   \

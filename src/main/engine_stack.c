@@ -198,7 +198,11 @@ struct kube_http_options engine_remote_options(struct engine_stack *s,
 
 struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struct engine_plan *plan)
 {
-    struct engine_options options = { .workers = (size_t)plan->settings->concurrent };
+    struct engine_options options = {
+        .workers = (size_t)plan->settings->concurrent,
+        .flux_selector = plan->settings->watch_label_selector,
+        .config_selector = plan->settings->watch_configs_label_selector,
+    };
     struct str url = plan->settings->storage_addr.len ? plan->settings->storage_addr
                                                       : STR("weir.invalid");
     struct reconcile_ports ports;

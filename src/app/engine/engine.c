@@ -94,19 +94,29 @@ static void on_managed(struct engine *e, struct managed *m, bool drift)
         schedule_health(e, m->owner);
 }
 
-static void on_sighting(struct engine *e, const struct sighting *s)
+static void on_sighting(struct engine *e, struct feed *f, const struct sighting *s)
 {
+    struct managed *m;
     bool drift;
-    struct managed *m = observed_see(e, s, &drift);
 
+    if (f->role != FEED_MANAGED) {
+        references_seen(e, f, s, false);
+        return;
+    }
+    m = observed_see(e, s, &drift);
     on_managed(e, m, drift);
 }
 
-static void on_sighting_gone(struct engine *e, const struct sighting *s)
+static void on_sighting_gone(struct engine *e, struct feed *f, const struct sighting *s)
 {
+    struct managed *m;
     bool drift;
-    struct managed *m = observed_lose(e, s, &drift);
 
+    if (f->role != FEED_MANAGED) {
+        references_seen(e, f, s, true);
+        return;
+    }
+    m = observed_lose(e, s, &drift);
     on_managed(e, m, drift);
 }
 
@@ -136,13 +146,13 @@ static void on_sightings_listed(struct engine *e, const struct message *m)
     while ((each = table_next(&e->managed, &at)) != NULL)
         each->unseen = each->feed == m->feed;
     for (size_t i = 0; i < m->count; i++)
-        on_sighting(e, &m->sightings[i]);
+        on_sighting(e, m->feed, &m->sightings[i]);
     for (at = 0; (each = table_next(&e->managed, &at)) != NULL;) {
         if (!each->unseen || each->absent)
             continue;
         each->absent = true;
         each->health = KSTATUS_NOT_FOUND;
-        on_managed(e, each, each->owner != NULL);
+        on_managed(e, each, observed_is_drift(each));
     }
 }
 
@@ -152,7 +162,7 @@ static void note_ready(struct engine *e)
     size_t at = 0;
 
     while ((f = table_next(&e->feeds, &at)) != NULL)
-        if (!f->managed && !f->listed)
+        if (f->role == FEED_FLUX && !f->listed)
             return;
     atomic_store(&e->ready, true);
 }
@@ -162,10 +172,12 @@ static void on_listed(struct engine *e, const struct message *m)
     m->feed->listed = true;
     m->feed->list_again = false;
     feed_opened(e, m->feed);
-    if (m->feed->managed)
+    if (m->feed->role == FEED_MANAGED)
         on_sightings_listed(e, m);
-    else
+    else if (m->feed->role == FEED_FLUX)
         on_objects_listed(e, m);
+    else
+        references_listed(e, m);
     note_ready(e);
 }
 
@@ -190,10 +202,10 @@ static void handle(struct engine *e, struct message *m)
         on_object_gone(e, m->object);
         break;
     case MESSAGE_SIGHTING:
-        on_sighting(e, &m->sighting);
+        on_sighting(e, m->feed, &m->sighting);
         break;
     case MESSAGE_SIGHTING_GONE:
-        on_sighting_gone(e, &m->sighting);
+        on_sighting_gone(e, m->feed, &m->sighting);
         break;
     case MESSAGE_LISTED:
         on_listed(e, m);
@@ -203,6 +215,7 @@ static void handle(struct engine *e, struct message *m)
         break;
     case MESSAGE_WATCH_ENDED:
         feed_ended(e, m->feed, m->err);
+        references_failed(e, m->feed, m->err);
         break;
     case MESSAGE_JOB_DONE:
         on_job_done(e, m->job);
@@ -213,6 +226,17 @@ static void handle(struct engine *e, struct message *m)
     arena_free(m->arena);
 }
 
+/* ConfigMaps and Secrets that say so wake who reads them (reconcile.fluxcd.io/watch). */
+static void watch_configs(struct engine *e)
+{
+    static const struct gvk kinds[] = { { .version = STR_INIT("v1"),
+                                          .kind = STR_INIT("ConfigMap") },
+                                        { .version = STR_INIT("v1"), .kind = STR_INIT("Secret") } };
+
+    for (size_t i = 0; i < 2 && e->options.config_selector.len > 0; i++)
+        (void)feed_ensure(e, &kinds[i], FEED_CONFIG);
+}
+
 static void *engine_main(void *self)
 {
     struct engine *e = self;
@@ -220,7 +244,8 @@ static void *engine_main(void *self)
     const struct api_kind *const *kinds = api_kinds(&count);
 
     for (size_t i = 0; i < count; i++)
-        (void)feed_ensure(e, &kinds[i]->gvk, false);
+        (void)feed_ensure(e, &kinds[i]->gvk, FEED_FLUX);
+    watch_configs(e);
     while (!atomic_load(&e->stopping)) {
         struct mono_time now = clock_mono(&e->ports.clock);
         struct mono_time next = mono_add_ns(now, LONGEST_SLEEP_S * NS_PER_S);

@@ -16,6 +16,8 @@ struct engine_options {
     size_t workers; /* --concurrent; 0: 16 */
     int64_t
         verify_ns; /* a full dry run of what seems unchanged, at most this rarely; 0: one hour */
+    struct str config_selector; /* --watch-configs-label-selector; "": not watched */
+    struct str flux_selector;   /* --watch-label-selector; "": all. Both outlive the engine */
 };
 
 /* ports are copied. Never NULL. */

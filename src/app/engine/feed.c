@@ -4,7 +4,6 @@
 #include "app/reconcile/outcome.h"
 #include "core/kube/drift.h"
 
-#define OWNER_LABEL "kustomize.toolkit.fluxcd.io/name"
 #define OWNER_NS_LABEL "kustomize.toolkit.fluxcd.io/namespace"
 
 /* `scratch` takes what is thrown away, `keep` what the sighting points to. */
@@ -12,13 +11,14 @@ static struct sighting sight(struct feed *f, struct arena *keep, struct arena *s
                              const struct val *object)
 {
     const struct val *labels = val_at(object, "metadata.labels");
+    bool managed = f->role == FEED_MANAGED;
     struct obj_ref ref = obj_ref_of(object);
-    struct kstatus health = kstatus_of(scratch, object, clock_wall(&f->ports->clock));
+    struct kstatus health = kstatus_of_waited(scratch, object, clock_wall(&f->ports->clock));
     struct sighting s = {
-        .hash = drift_hash(scratch, object, STR(KUSTOMIZE_FIELD_MANAGER)),
+        .hash = managed ? drift_hash(scratch, object, STR(KUSTOMIZE_FIELD_MANAGER)) : 0,
         .health = health.code,
         .health_message = str_dup(keep, health.message),
-        .owner_name = str_dup(keep, val_str(val_get(labels, STR(OWNER_LABEL)))),
+        .owner_name = str_dup(keep, val_str(val_get(labels, STR(FEED_OWNER_LABEL)))),
         .owner_ns = str_dup(keep, val_str(val_get(labels, STR(OWNER_NS_LABEL)))),
     };
 
@@ -86,7 +86,7 @@ static void on_event(void *self, enum cluster_event event, const struct val *obj
         post_ended(f, e);
     else if (event == CLUSTER_BOOKMARK)
         return;
-    else if (f->managed)
+    else if (f->role != FEED_FLUX)
         post_sighting(f, event, object);
     else
         post_object(f, event, object);
@@ -99,7 +99,7 @@ static void post_list(struct feed *f, struct run *run, const struct cluster_list
     struct sighting *sightings = ARENA_ARRAY(m->arena, list->count, struct sighting);
 
     for (size_t i = 0; i < list->count; i++) {
-        if (f->managed)
+        if (f->role != FEED_FLUX)
             sightings[i] = sight(f, m->arena, run->arena, complete(f, run->arena, list->items[i]));
         else
             objects[i] = complete(f, m->arena, val_copy(m->arena, list->items[i]));
@@ -136,11 +136,14 @@ static struct err *list_and_watch(struct feed *f, struct run *run,
 void feed_open(struct feed *f, struct run *run)
 {
     struct cluster_selector sel = { .gvk = f->gvk,
-                                    .label_selector = f->managed ? STR(OWNER_LABEL) : STR("") };
+                                    .ns = f->ns,
+                                    .label_selector = f->label_selector };
     bool resumes = f->version > 0 && !f->list_again;
     struct err *e;
 
     f->watch = NULL;
+    if (f->role == FEED_DEPENDENCY)
+        sel.field_selector = str_concat(run->arena, STR("metadata.name="), f->name);
     if (resumes) {
         inbox_post(f->inbox, message_new(MESSAGE_RESUMED, f));
         e = open_watch(f, run, &sel, str_printf(run->arena, "%lld", (long long)f->version));

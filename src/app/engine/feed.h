@@ -2,7 +2,8 @@
 /*
  * app/engine/feed.h - one kind, listed and watched, as messages to the engine.
  *
- * Flux kinds are watched whole; managed kinds by owner label, and only hash, version and health of each object travel.
+ * Flux kinds are watched whole; of all others only hash, version and health of each object travel: managed kinds by owner
+ * label, ConfigMaps and Secrets that Kustomizations read by Flux' watch label, and a dependency of another kind alone.
  */
 #ifndef APP_ENGINE_FEED_H
 #define APP_ENGINE_FEED_H
@@ -10,17 +11,39 @@
 #include "app/engine/inbox.h"
 #include "app/reconcile/ports.h"
 
-enum feed_state { FEED_OPENING, FEED_OPEN, FEED_FAILED };
+#define FEED_OWNER_LABEL "kustomize.toolkit.fluxcd.io/name"
+
+enum feed_state { FEED_OPENING, FEED_OPEN, FEED_FAILED, FEED_CLOSED };
+
+enum feed_role {
+    FEED_FLUX,
+    FEED_MANAGED,
+    FEED_CONFIG,
+    FEED_DEPENDENCY /* one object */
+};
+
+/* Of a FEED_DEPENDENCY: its one object, as last seen. */
+struct feed_sight {
+    bool exists;
+    enum kstatus_code health;
+    struct str why; /* owned by the engine's heap; what is wrong with it, or with watching it */
+};
 
 struct feed {
     const struct reconcile_ports *ports;
     struct inbox *inbox;
     struct str api_version; /* owned by the engine's heap */
     struct gvk gvk;         /* likewise */
-    bool managed;
-    enum feed_state state; /* engine thread only, as all below */
-    bool opening;          /* a job is at it: `watch` is the worker's until it is reported done */
-    bool listed;           /* at least once */
+    enum feed_role role;
+    struct str label_selector; /* likewise owned, as the two below; "": all */
+    struct str ns;             /* DEPENDENCY */
+    struct str name;
+    struct feed_sight sight;
+    int64_t config_version; /* CONFIG: the highest that was seen */
+    bool wanted;            /* during a sweep */
+    enum feed_state state;  /* engine thread only, as all below */
+    bool opening;           /* a job is at it: `watch` is the worker's until it is reported done */
+    bool listed;            /* at least once */
     struct mono_time retry_at;
     struct mono_time opened;
     unsigned failures;

@@ -24,10 +24,17 @@ static void open_feed(struct engine *e, struct feed *f)
     jobs_push(&e->jobs, job);
 }
 
-struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, bool managed)
+static struct str feed_key(struct arena *a, const struct feed *f)
 {
-    struct str key = str_printf(e->scratch, "%.*s/%.*s/%.*s%s", STR_ARG(gvk->group),
-                                STR_ARG(gvk->version), STR_ARG(gvk->kind), managed ? "" : "*");
+    return str_printf(a, "%d %.*s/%.*s/%.*s/%.*s/%.*s", (int)f->role, STR_ARG(f->gvk.group),
+                      STR_ARG(f->gvk.version), STR_ARG(f->gvk.kind), STR_ARG(f->ns),
+                      STR_ARG(f->name));
+}
+
+/* `like` says role, gvk, selector, ns and name; they are copied. */
+static struct feed *ensure(struct engine *e, const struct feed *like)
+{
+    struct str key = feed_key(e->scratch, like);
     struct feed *f = table_get(&e->feeds, key);
 
     if (f)
@@ -35,12 +42,48 @@ struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, bool managed)
     f = heap_alloc(&e->heap, sizeof *f);
     f->ports = &e->ports;
     f->inbox = &e->inbox;
-    f->managed = managed;
-    f->gvk = (struct gvk){ heap_str(&e->heap, gvk->group), heap_str(&e->heap, gvk->version),
-                           heap_str(&e->heap, gvk->kind) };
-    f->api_version = heap_str(&e->heap, api_version_format(e->scratch, gvk->group, gvk->version));
+    f->role = like->role;
+    f->gvk = (struct gvk){ heap_str(&e->heap, like->gvk.group),
+                           heap_str(&e->heap, like->gvk.version),
+                           heap_str(&e->heap, like->gvk.kind) };
+    f->api_version = heap_str(&e->heap,
+                              api_version_format(e->scratch, like->gvk.group, like->gvk.version));
+    f->label_selector = heap_str(&e->heap, like->label_selector);
+    f->ns = heap_str(&e->heap, like->ns);
+    f->name = heap_str(&e->heap, like->name);
     table_put(&e->feeds, key, f);
     open_feed(e, f);
+    return f;
+}
+
+struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, enum feed_role role)
+{
+    struct feed like = { .gvk = *gvk, .role = role };
+
+    if (role == FEED_MANAGED)
+        like.label_selector = STR(FEED_OWNER_LABEL);
+    if (role == FEED_CONFIG)
+        like.label_selector = e->options.config_selector;
+    if (role == FEED_FLUX)
+        like.label_selector = e->options.flux_selector;
+    return ensure(e, &like);
+}
+
+struct feed *feed_of_dependency(struct engine *e, const struct obj_ref *ref)
+{
+    struct feed like = {
+        .gvk = obj_ref_gvk(ref), .role = FEED_DEPENDENCY, .ns = ref->ns, .name = ref->name
+    };
+
+    struct feed *f = ensure(e, &like);
+
+    if (f->state == FEED_CLOSED) {
+        heap_str_free(&e->heap, f->sight.why);
+        f->sight = (struct feed_sight){ .exists = false };
+        f->list_again = true;
+        f->listed = false;
+        open_feed(e, f);
+    }
     return f;
 }
 
@@ -78,7 +121,7 @@ void feed_ended(struct engine *e, struct feed *f, const struct err *why)
     f->list_again = (why && why->code == ERR_GONE) || f->failures > RESUMES_MAX;
     if (why && why->code != ERR_GONE) {
         fields.error = err_line(e->scratch, why);
-        log_write(&e->ports.log, f->failures > 3 ? LOG_ERROR : LOG_DEBUG, STR("watch ended"),
+        log_write(&e->ports.log, f->failures % 64 == 4 ? LOG_ERROR : LOG_DEBUG, STR("watch ended"),
                   &fields);
     }
     f->retry_at = mono_add_ns(now, retry_wait_ms(f) * NS_PER_MS);
@@ -99,18 +142,42 @@ void feeds_retry(struct engine *e, struct mono_time now, struct mono_time *ret_n
     }
 }
 
+static void free_feed(struct engine *e, struct feed *f)
+{
+    struct str *owned[] = { &f->gvk.group,      &f->gvk.version, &f->gvk.kind, &f->api_version,
+                            &f->label_selector, &f->ns,          &f->name,     &f->sight.why };
+
+    if (f->watch)
+        cluster_watch_close(&e->ports.cluster, f->watch);
+    for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
+        heap_str_free(&e->heap, *owned[i]);
+    heap_free(&e->heap, f, sizeof *f);
+}
+
+/* Nothing of it is in the inbox any more: it is opened and posts on other threads until its watch is closed. */
+static void close_unwanted(struct engine *e, struct feed *f)
+{
+    if (f->watch)
+        cluster_watch_close(&e->ports.cluster, f->watch);
+    f->watch = NULL;
+    f->state = FEED_CLOSED;
+}
+
+void feeds_sweep(struct engine *e)
+{
+    struct feed *f;
+    size_t at = 0;
+
+    while ((f = table_next(&e->feeds, &at)) != NULL)
+        if (f->role == FEED_DEPENDENCY && !f->wanted && f->state != FEED_CLOSED && !f->opening)
+            close_unwanted(e, f);
+}
+
 void feeds_close(struct engine *e)
 {
     struct feed *f;
     size_t at = 0;
 
-    while ((f = table_next(&e->feeds, &at)) != NULL) {
-        if (f->watch)
-            cluster_watch_close(&e->ports.cluster, f->watch);
-        heap_str_free(&e->heap, f->gvk.group);
-        heap_str_free(&e->heap, f->gvk.version);
-        heap_str_free(&e->heap, f->gvk.kind);
-        heap_str_free(&e->heap, f->api_version);
-        heap_free(&e->heap, f, sizeof *f);
-    }
+    while ((f = table_next(&e->feeds, &at)) != NULL)
+        free_feed(e, f);
 }

@@ -76,9 +76,11 @@ void observed_drop(struct engine *e, struct managed *m)
     heap_free(&e->heap, m, sizeof *m);
 }
 
-static bool is_drift(const struct managed *m)
+bool observed_is_drift(const struct managed *m)
 {
-    return m->owner && (m->absent || m->seen_hash != m->applied_hash);
+    if (m->absent)
+        return m->owner && !m->may_vanish; /* such a Job comes back at the interval, as in Flux */
+    return m->owner && m->seen_hash != m->applied_hash;
 }
 
 struct managed *observed_see(struct engine *e, const struct sighting *s, bool *ret_drift)
@@ -94,7 +96,7 @@ struct managed *observed_see(struct engine *e, const struct sighting *s, bool *r
     m->resource_version = s->resource_version;
     m->health = s->health;
     m->absent = false;
-    *ret_drift = is_drift(m);
+    *ret_drift = observed_is_drift(m);
     return m;
 }
 
@@ -114,7 +116,7 @@ struct managed *observed_lose(struct engine *e, const struct sighting *s, bool *
     m->resource_version = s->resource_version;
     m->absent = true;
     m->health = KSTATUS_NOT_FOUND;
-    *ret_drift = true;
+    *ret_drift = observed_is_drift(m);
     return m;
 }
 
@@ -172,8 +174,9 @@ void observed_applied(struct engine *e, struct subject *owner, const struct outc
         adopt(owner, m);
         m->kept = true;
         m->check = a->check;
+        m->may_vanish = a->may_vanish;
         m->applied_hash = a->hash;
-        m->feed = a->polled ? NULL : feed_ensure(e, &gvk, true);
+        m->feed = a->polled ? NULL : feed_ensure(e, &gvk, FEED_MANAGED);
         if (a->resource_version == 0 || a->resource_version >= m->resource_version) {
             m->seen_hash = a->hash;
             m->resource_version = a->resource_version;
@@ -207,7 +210,7 @@ void observed_probed(struct engine *e, struct subject *owner, const struct outco
 bool observed_has_drift(const struct subject *owner)
 {
     for (const struct managed *m = owner->first; m; m = m->next)
-        if (is_drift(m))
+        if (observed_is_drift(m))
             return true;
     return false;
 }

@@ -49,7 +49,7 @@ static const struct val *find_object(void *self, struct str kind, struct str ns,
 
 static struct gate gate_for(struct engine *e, struct arena *a, const struct val *object)
 {
-    struct gate_reader reader = { .find = find_object, .self = e };
+    struct gate_reader reader = { .find = find_object, .observe = references_observe, .self = e };
 
     return gate_of(a, object, &reader, e->ports.options.no_cross_namespace_refs);
 }
@@ -75,6 +75,30 @@ static void start_git(struct engine *e, struct subject *s)
     jobs_push(&e->jobs, job);
 }
 
+/* What it depends on is on its way here; its event brings the run. */
+static bool is_looking(struct engine *e, struct subject *s)
+{
+    if (val_at_bool(s->object, "spec.suspend", false) ||
+        val_at_str(s->object, "metadata.deletionTimestamp").len > 0 ||
+        gate_for(e, e->scratch, s->object).kind != GATE_LOOKING)
+        return false;
+    s->blocked = true;
+    return true;
+}
+
+/* Who ends the wait: a new revision, or a new spec or request; "": nobody, and the wait goes on after this run. */
+static struct str end_wait(struct arena *a, struct subject *s, const struct gate *gate)
+{
+    struct obj_ref source = gate_source_ref(s->object);
+
+    if (gate->kind != GATE_OPEN)
+        return STR("");
+    if (!str_eq(val_at_str(gate->source, "status.artifact.revision"), s->revision))
+        return obj_ref_format(a, &source);
+    s->waits_on = subject_is_unchanged(s, s->revision);
+    return s->waits_on ? STR("") : str_dup(a, s->id);
+}
+
 static void start_kustomization(struct engine *e, struct subject *s)
 {
     int64_t timeout = kustomization_timeout_ns(s->object);
@@ -87,6 +111,9 @@ static void start_kustomization(struct engine *e, struct subject *s)
     if (gate->source)
         gate->source = val_copy(job->run.arena, gate->source);
     s->blocked = gate->kind != GATE_OPEN;
+    s->waits_on = false;
+    if (s->waiting)
+        job->kustomization.supersedes = end_wait(job->run.arena, s, gate);
     s->waiting = false;
     s->drift_run = s->drifted;
     if (s->drifted)
@@ -110,7 +137,7 @@ static bool may_skip(struct engine *e, struct subject *s, struct mono_time now)
         !subject_is_settled(s, val_at_str(gate.source, "status.artifact.revision")))
         return false;
     for (const struct managed *m = s->first; m; m = m->next)
-        if (!m->feed || m->feed->state != FEED_OPEN)
+        if (!m->feed || m->feed->state != FEED_OPEN || m->absent)
             return false;
     return true;
 }
@@ -153,7 +180,7 @@ static void run_due(struct engine *e, struct subject *s, struct mono_time now)
         schedule_after(e, s, interval_of(s));
     } else if (s->is_source) {
         start_git(e, s);
-    } else {
+    } else if (!is_looking(e, s)) {
         start_kustomization(e, s);
     }
 }
@@ -186,8 +213,11 @@ static void begin_waiting(struct engine *e, struct subject *s, const struct outc
     heap_str_free(&e->heap, s->digest);
     s->digest = digest;
     s->waiting = true;
-    s->wait_since = clock_mono(&e->ports.clock);
-    s->wait_until = mono_add_ns(s->wait_since, kustomization_timeout_ns(s->object));
+    if (!s->waits_on) {
+        s->wait_since = clock_mono(&e->ports.clock);
+        s->wait_until = mono_add_ns(s->wait_since, kustomization_timeout_ns(s->object));
+    }
+    s->waits_on = false;
     s->wait_drifted = o->drift_corrected;
     probe_later(e, s);
     schedule_health(e, s);
@@ -337,11 +367,38 @@ static bool depends_on(const struct subject *s, const struct subject *changed)
     if (names(changed, &ref))
         return true;
     for (size_t i = 0; i < val_count(val_at(s->object, "spec.dependsOn")); i++) {
-        ref = gate_dependency_ref(s->object, i);
+        ref = gate_dependency_at(s->object, i).ref;
         if (names(changed, &ref))
             return true;
     }
     return false;
+}
+
+/* What holds it up is not what its condition says; details that follow ": " may come and go. */
+static bool is_held_otherwise(const struct subject *s, const struct gate *gate)
+{
+    struct str said = val_get_str(condition_get(s->object, STR("Ready")), "message");
+
+    return gate->kind != GATE_OPEN && gate->kind != GATE_LOOKING &&
+           !str_eq(str_slice(said, 0, str_find(said, STR(": "), 0)),
+                   str_slice(gate->message, 0, str_find(gate->message, STR(": "), 0)));
+}
+
+void schedule_held(struct engine *e, struct subject *s)
+{
+    struct gate gate = gate_for(e, e->scratch, s->object);
+
+    if (s->blocked && is_held_otherwise(s, &gate))
+        schedule_now(e, s);
+    if (gate.kind == GATE_OPEN &&
+        (s->blocked || !subject_is_settled(s, val_at_str(gate.source, "status.artifact.revision"))))
+        schedule_now(e, s);
+}
+
+void schedule_anew(struct engine *e, struct subject *s)
+{
+    s->settled = false;
+    schedule_now(e, s);
 }
 
 void schedule_dependents(struct engine *e, const struct subject *changed)
@@ -350,19 +407,12 @@ void schedule_dependents(struct engine *e, const struct subject *changed)
     size_t at = 0;
 
     while ((s = table_next(&e->subjects, &at)) != NULL) {
-        struct gate gate;
-
         if (s == changed || s->gone)
             continue;
         if (s->is_source && includes(s, changed))
             schedule_including(e, s);
-        if (s->is_source || !depends_on(s, changed))
-            continue;
-        gate = gate_for(e, e->scratch, s->object);
-        if (gate.kind == GATE_OPEN &&
-            (s->blocked ||
-             !subject_is_settled(s, val_at_str(gate.source, "status.artifact.revision"))))
-            schedule_now(e, s);
+        if (!s->is_source && depends_on(s, changed))
+            schedule_held(e, s);
     }
 }
 
@@ -404,7 +454,7 @@ static struct str unhealthy(struct engine *e, const struct subject *s, bool time
     for (const struct managed *m = s->first; m; m = m->next) {
         bool failed = m->health == KSTATUS_FAILED;
 
-        if (!m->check || m->health == KSTATUS_CURRENT)
+        if (!m->check || health_is_good(m->health, m->may_vanish))
             continue;
         *ret_failed = *ret_failed || failed;
         if (!failed && !timed_out)
@@ -419,7 +469,7 @@ static struct str unhealthy(struct engine *e, const struct subject *s, bool time
 static bool all_healthy(const struct subject *s)
 {
     for (const struct managed *m = s->first; m; m = m->next)
-        if (m->check && m->health != KSTATUS_CURRENT)
+        if (m->check && !health_is_good(m->health, m->may_vanish))
             return false;
     return true;
 }

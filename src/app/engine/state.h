@@ -41,6 +41,7 @@ struct subject {
     unsigned corrections;      /* of drift, in a row */
     struct mono_time drift_at; /* when the last run for drift began */
     bool waiting;              /* for health */
+    bool waits_on;             /* the present run goes on with the wait of before */
     struct mono_time wait_since;
     struct mono_time wait_until;
     struct mono_time probe_at; /* while waiting; MONO_NEVER: nothing is polled */
@@ -61,10 +62,11 @@ struct managed {
     uint64_t seen_hash;
     int64_t resource_version; /* of seen_hash */
     enum kstatus_code health;
-    bool check;  /* health is waited for */
-    bool absent; /* it was deleted */
-    bool unseen; /* during a relist */
-    bool kept;   /* during an update of the inventory */
+    bool check;      /* health is waited for */
+    bool may_vanish; /* a Job with ttlSecondsAfterFinished */
+    bool absent;     /* it was deleted */
+    bool unseen;     /* during a relist */
+    bool kept;       /* during an update of the inventory */
 };
 
 struct engine {
@@ -90,6 +92,9 @@ bool subject_update(struct engine *e, struct arena *arena, const struct val *obj
 void subject_remove(struct engine *e, struct subject *s);
 void subject_settle(struct engine *e, struct subject *s, const struct val *object,
                     struct str revision);
+/* Spec, request and revision are those of the last run. */
+bool subject_is_unchanged(const struct subject *s, struct str source_revision);
+/* And nobody has changed what it applied. */
 bool subject_is_settled(const struct subject *s, struct str source_revision);
 
 /* ---- measure.c ---- */
@@ -107,16 +112,28 @@ void observed_applied(struct engine *e, struct subject *owner, const struct outc
 struct obj_refs observed_polled(struct arena *a, const struct subject *owner);
 /* What a probe of them found. */
 void observed_probed(struct engine *e, struct subject *owner, const struct outcome *o);
+bool observed_is_drift(const struct managed *m);
 bool observed_has_drift(const struct subject *owner);
 void observed_forget_owner(struct engine *e, struct subject *owner);
 void observed_drop(struct engine *e, struct managed *m);
 
 /* ---- feeds.c ---- */
-struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, bool managed);
+struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, enum feed_role role);
+struct feed *feed_of_dependency(struct engine *e, const struct obj_ref *ref);
+/* Closes those of dependencies that are not `wanted`. */
+void feeds_sweep(struct engine *e);
 void feed_opened(struct engine *e, struct feed *f);
 void feed_ended(struct engine *e, struct feed *f, const struct err *why);
 void feeds_retry(struct engine *e, struct mono_time now, struct mono_time *ret_next);
 void feeds_close(struct engine *e);
+
+/* ---- references.c: what Kustomizations wait for or read, and do not own ---- */
+enum gate_sight references_observe(void *engine, const struct obj_ref *ref, struct str *ret_why);
+void references_listed(struct engine *e, const struct message *m);
+void references_seen(struct engine *e, struct feed *f, const struct sighting *s, bool gone);
+void references_failed(struct engine *e, struct feed *f, const struct err *why);
+/* The spec of a Kustomization is new or gone: what nobody waits for any more is not watched. */
+void references_changed(struct engine *e, const struct val *before, const struct val *after);
 
 /* ---- schedule.c ---- */
 void schedule_now(struct engine *e, struct subject *s);
@@ -126,6 +143,10 @@ void schedule_due(struct engine *e, struct mono_time now, struct mono_time *ret_
 void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *job);
 /* A subject changed: those that depend on it may go on. */
 void schedule_dependents(struct engine *e, const struct subject *changed);
+/* Something that it depends on changed: it runs where it was held up by it, or has a revision to apply. */
+void schedule_held(struct engine *e, struct subject *s);
+/* What it reads changed: it runs in full. */
+void schedule_anew(struct engine *e, struct subject *s);
 void schedule_drift(struct engine *e, struct subject *s);
 /* A wait for health may be over. */
 void schedule_health(struct engine *e, struct subject *s);

@@ -47,15 +47,20 @@ bool subject_update(struct engine *e, struct arena *arena, const struct val *obj
 {
     struct obj_ref ref = obj_ref_of(object);
     struct subject *s = subject_find(e, ref.kind, ref.ns, ref.name);
+    const struct val *before;
+    struct arena *outlived;
     bool asks;
 
     if (!s)
         s = subject_new(e, &ref);
     asks = asks_for_run(s->object, object);
     measure_object(e, s->object, object);
-    arena_free(s->arena);
+    before = s->object;
+    outlived = s->arena;
     s->arena = arena;
     s->object = object;
+    references_changed(e, before, object);
+    arena_free(outlived);
     s->gone = false;
     s->unseen = false;
     *ret = s;
@@ -65,9 +70,11 @@ bool subject_update(struct engine *e, struct arena *arena, const struct val *obj
 void subject_remove(struct engine *e, struct subject *s)
 {
     observed_forget_owner(e, s);
-    if (s->object)
-        measure_object(e, s->object, NULL);
     (void)table_remove(&e->subjects, s->id);
+    if (s->object) {
+        measure_object(e, s->object, NULL);
+        references_changed(e, s->object, NULL);
+    }
     arena_free(s->arena);
     heap_str_free(&e->heap, s->id);
     heap_str_free(&e->heap, s->request);
@@ -94,9 +101,13 @@ void subject_settle(struct engine *e, struct subject *s, const struct val *objec
     s->verified = clock_mono(&e->ports.clock);
 }
 
+bool subject_is_unchanged(const struct subject *s, struct str source_revision)
+{
+    return s->settled && s->generation == val_at_int(s->object, "metadata.generation", 0) &&
+           str_eq(s->request, request_of(s->object)) && str_eq(s->revision, source_revision);
+}
+
 bool subject_is_settled(const struct subject *s, struct str source_revision)
 {
-    return s->settled && !s->drifted &&
-           s->generation == val_at_int(s->object, "metadata.generation", 0) &&
-           str_eq(s->request, request_of(s->object)) && str_eq(s->revision, source_revision);
+    return !s->drifted && subject_is_unchanged(s, source_revision);
 }

@@ -76,7 +76,7 @@ TEST(a_build_waits_for_source_and_dependencies)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ARENA_AUTO struct arena *a = arena_new(0);
         struct world w = { a, from_yaml(a, cases[i].world) };
-        struct gate_reader reader = { find, &w };
+        struct gate_reader reader = { .find = find, .self = &w };
         struct gate g = gate_of(a, from_yaml(a, cases[i].kustomization), &reader, cases[i].locked);
         test_label(cases[i].name);
         CHECK_INT(g.kind, cases[i].kind);
@@ -115,4 +115,61 @@ TEST(history_keeps_five_and_counts_what_comes_again)
     CHECK_STR(val_at_str(val_item(h, 0), "metadata.revision"), "main@sha1:1");
     e.status = STR("HealthCheckFailed");
     CHECK_STR(digests(a, history_upsert(a, h, &e)), "c*1 c*2 f*1 e*1 d*1 ");
+}
+
+static enum gate_sight observe(void *self, const struct obj_ref *ref, struct str *ret_why)
+{
+    (void)self;
+    *ret_why = str_is(ref->name, "sick") ? STR("0 of 1") : STR("");
+    return str_is(ref->name, "sick")     ? GATE_UNHEALTHY
+           : str_is(ref->name, "well")   ? GATE_HEALTHY
+           : str_is(ref->name, "unseen") ? GATE_UNSEEN
+                                         : GATE_ABSENT;
+}
+
+/* Ours; Flux 2.9 knows Kustomizations only. */
+TEST(a_build_waits_for_objects_of_any_kind)
+{
+#define ON(dependency) K "  dependsOn: [" dependency "]\n"
+    static const struct {
+        const char *name, *kustomization, *more;
+        enum gate_kind kind;
+        const char *message;
+    } cases[] = {
+        { "well", ON("{apiVersion: apps/v1, kind: Deployment, name: well}"), "", GATE_OPEN, "" },
+        { "sick", ON("{apiVersion: apps/v1, kind: Deployment, name: sick}"), "", GATE_DEPENDENCY,
+          "dependency 'Deployment/ns/sick' is not ready: 0 of 1" },
+        { "sick, but there",
+          ON("{apiVersion: apps/v1, kind: Deployment, name: sick, ready: false}"), "", GATE_OPEN,
+          "" },
+        { "unseen", ON("{apiVersion: v1, kind: ConfigMap, name: unseen, namespace: other}"), "",
+          GATE_LOOKING, "dependency 'ConfigMap/other/unseen' is being looked for" },
+        { "absent", ON("{apiVersion: v1, kind: ConfigMap, name: absent}"), "", GATE_DEPENDENCY,
+          "dependency 'ConfigMap/ns/absent' not found" },
+        { "no version", ON("{kind: ConfigMap, name: well}"), "", GATE_DEPENDENCY,
+          "dependency 'ConfigMap/ns/well': apiVersion and kind go together" },
+        { "itself", ON("{name: apps}"), "", GATE_DEPENDENCY,
+          "dependency cycle: 'ns/apps' -> 'ns/apps': none of them can ever be ready; take one "
+          "dependsOn away" },
+        { "a circle of three", ON("{name: leaf}, {name: b}"),
+          "Kustomization/ns/leaf: {metadata: {namespace: ns}, spec: {dependsOn: [{name: gone}]}}\n"
+          "Kustomization/ns/b: {metadata: {namespace: ns}, spec: {dependsOn: [{name: leaf}, "
+          "{name: c}]}}\n"
+          "Kustomization/ns/c: {metadata: {namespace: ns}, spec: {dependsOn: [{name: apps}]}}\n",
+          GATE_DEPENDENCY,
+          "dependency cycle: 'ns/apps' -> 'ns/b' -> 'ns/c' -> 'ns/apps': none of them can ever be "
+          "ready; take one dependsOn away" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ARENA_AUTO struct arena *a = arena_new(0);
+        struct str world = str_printf(a, "%s%s", REPO, cases[i].more);
+        struct world w = { a, from_yaml(a, str_cstr(a, world)) };
+        struct gate_reader reader = { .find = find, .observe = observe, .self = &w };
+        struct gate g = gate_of(a, from_yaml(a, cases[i].kustomization), &reader, false);
+
+        test_label(cases[i].name);
+        CHECK_INT(g.kind, cases[i].kind);
+        CHECK(str_eq(g.message, str_from_cstr(cases[i].message)));
+    }
 }

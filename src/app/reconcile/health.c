@@ -12,11 +12,19 @@ bool health_is_checked(const struct val *kustomization)
 
 static void set_health(struct attempt *t, const struct val *object, struct applied *ret)
 {
-    struct kstatus health = kstatus_of(t->run->arena, object, clock_wall(&t->ports->clock));
+    struct kstatus health = kstatus_of_waited(t->run->arena, object, clock_wall(&t->ports->clock));
 
     ret->health = health.code;
     ret->health_message = health.message;
     (void)str_to_int64(val_at_str(object, "metadata.resourceVersion"), &ret->resource_version);
+}
+
+static bool has_ttl(const struct val *object)
+{
+    struct obj_ref ref = obj_ref_of(object);
+
+    return str_is(ref.kind, "Job") && str_is(ref.group, "batch") &&
+           val_at(object, "spec.ttlSecondsAfterFinished");
 }
 
 static struct applied from_entry(struct attempt *t, const struct apply_entry *entry)
@@ -27,6 +35,7 @@ static struct applied from_entry(struct attempt *t, const struct apply_entry *en
                     ? drift_hash(t->run->arena, entry->object, STR(KUSTOMIZE_FIELD_MANAGER))
                     : 0,
         .check = entry->action != APPLY_SKIPPED && val_at_bool(t->object, "spec.wait", false),
+        .may_vanish = entry->object && has_ttl(entry->object),
         .polled = target_is_remote(t->object),
     };
 
@@ -73,6 +82,14 @@ static void ask(struct attempt *t, struct applied *list, size_t count)
             set_health(t, found[i].object, &list[i]);
 }
 
+static bool may_vanish(const struct applied *list, size_t count, const struct obj_ref *ref)
+{
+    for (size_t i = 0; i < count; i++)
+        if (obj_ref_eq(&list[i].ref, ref))
+            return list[i].may_vanish;
+    return false;
+}
+
 void health_gather(struct attempt *t, const struct apply_result *result, struct outcome *ret)
 {
     const struct val *checks = val_at_bool(t->object, "spec.wait", false)
@@ -88,20 +105,30 @@ void health_gather(struct attempt *t, const struct apply_result *result, struct 
         struct obj_ref ref = check_ref(t, val_item(checks, i));
 
         if (!is_self(t, &ref))
-            list[count++] = (struct applied){
-                .ref = ref, .health = KSTATUS_UNKNOWN, .check = true, .polled = true
-            };
+            list[count++] = (struct applied){ .ref = ref,
+                                              .health = KSTATUS_UNKNOWN,
+                                              .check = true,
+                                              .may_vanish = may_vanish(list, result->count, &ref),
+                                              .polled = true };
     }
     ask(t, list + result->count, count - result->count);
     ret->applied = list;
     ret->applied_count = count;
 }
 
+bool health_is_good(enum kstatus_code health, bool may_vanish)
+{
+    return health == KSTATUS_CURRENT || (health == KSTATUS_NOT_FOUND && may_vanish);
+}
+
 bool health_all_current(const struct outcome *o)
 {
-    for (size_t i = 0; i < o->applied_count; i++)
-        if (o->applied[i].check && o->applied[i].health != KSTATUS_CURRENT)
+    for (size_t i = 0; i < o->applied_count; i++) {
+        const struct applied *a = &o->applied[i];
+
+        if (a->check && !health_is_good(a->health, a->may_vanish))
             return false;
+    }
     return true;
 }
 

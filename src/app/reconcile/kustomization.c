@@ -331,6 +331,13 @@ static void reconcile(struct attempt *t, const struct kustomization_input *in, s
     struct err *e;
 
     t->revision = val_at_str(in->gate.source, "status.artifact.revision");
+    if (in->supersedes.len > 0)
+        report_event(
+            &t->report, EVENT_INFO, "HealthCheckCanceled",
+            str_printf(t->run->arena,
+                       "Health checks canceled due to new reconciliation triggered by %.*s",
+                       STR_ARG(in->supersedes)),
+            val_at_str(t->object, "status.lastAttemptedRevision"));
     if (TRY(&e, target_open(t->ports, t->run, t->object, &t->cluster)))
         attempt_fail(t, "ReconciliationFailed", err_line(t->run->arena, e), ret);
     else if (TRY(&e, attempt_build(t, in->gate.source, &reason)))

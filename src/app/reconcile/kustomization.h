@@ -15,8 +15,12 @@
 
 struct kustomization_input {
     const struct val *object;
-    struct gate gate; /* made by the engine from what it has observed */
+    struct gate gate;      /* made by the engine from what it has observed */
+    struct str supersedes; /* Kind/ns/name whose change ended a wait for health; "": none did */
 };
+
+/* Nothing to wait for: it is Current, or a Job that its own ttlSecondsAfterFinished removed. */
+bool health_is_good(enum kstatus_code health, bool may_vanish);
 
 /* Never fails: what went wrong is in the object's conditions and in the outcome's kind. */
 void kustomization_reconcile(const struct reconcile_ports *ports, struct run *run,

@@ -27,7 +27,9 @@ struct applied {
     int64_t resource_version; /* 0: not a number */
     enum kstatus_code health;
     struct str health_message;
-    bool check;  /* its health is waited for */
+    bool check; /* its health is waited for */
+    bool
+        may_vanish; /* a Job that its own ttlSecondsAfterFinished removes: that it is gone is no fault */
     bool polled; /* no watch tells of it: in another cluster, or only named in healthChecks */
 };
 

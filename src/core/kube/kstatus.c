@@ -156,3 +156,31 @@ const char *kstatus_name(enum kstatus_code code)
 
     return names[code];
 }
+
+static bool has_completed(const struct val *job)
+{
+    const struct val *conditions = val_at(job, "status.conditions");
+
+    for (size_t i = 0; i < val_count(conditions); i++)
+        if (str_is(val_get_str(val_item(conditions, i), "type"), "Complete") &&
+            str_is(val_get_str(val_item(conditions, i), "status"), "True"))
+            return true;
+    return false;
+}
+
+struct kstatus kstatus_of_waited(struct arena *a, const struct val *object, struct wall_time now)
+{
+    struct kstatus s = kstatus_of(a, object, now);
+    struct obj_ref ref;
+
+    if (!object)
+        return s;
+    ref = obj_ref_of(object);
+    if (!str_is(ref.kind, "Job") || !str_is(ref.group, "batch"))
+        return s;
+    if (val_at_bool(object, "spec.suspend", false))
+        return (struct kstatus){ KSTATUS_CURRENT, STR("Job is suspended") };
+    if (s.code == KSTATUS_CURRENT && !has_completed(object))
+        s.code = KSTATUS_IN_PROGRESS;
+    return s;
+}

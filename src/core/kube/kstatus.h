@@ -31,6 +31,9 @@ struct kstatus {
  */
 struct kstatus kstatus_of(struct arena *a, const struct val *object, struct wall_time now);
 
+/* As a controller that waits for it sees it: a Job is Current when it has completed or is suspended, not while it runs (pkg runtime, statusreaders). */
+struct kstatus kstatus_of_waited(struct arena *a, const struct val *object, struct wall_time now);
+
 /* "InProgress", "Failed", "Current", "Terminating", "NotFound", "Unknown". */
 const char *kstatus_name(enum kstatus_code code);
 

@@ -16,7 +16,10 @@ struct engine_settings {
     bool allow_file_urls;
     bool no_cross_namespace_refs;
     bool no_remote_bases;
-    struct str default_service_account;            /* "": none */
+    struct str default_service_account; /* "": none */
+    struct str watch_label_selector;    /* of Flux objects; "": all */
+    struct str
+        watch_configs_label_selector; /* of ConfigMaps and Secrets that wake their readers; "": not watched */
     struct str default_kubeconfig_service_account; /* "": none */
     bool insecure_kubeconfig_exec;                 /* kubeconfigs of Secrets may name programs */
     bool insecure_kubeconfig_tls; /* kubeconfigs of Secrets may skip the check of certificates */

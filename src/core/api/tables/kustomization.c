@@ -62,6 +62,12 @@ static const struct api_field f6[] = {
 
 /* kustomization_spec_dependsOn_item */
 static const struct api_field f7[] = {
+    { STR_INIT("apiVersion"), API_STRING, false,
+      STR_INIT("APIVersion of the referent. Goes with Kind; without both it is a Kustomization."),
+      STR_INIT(""), NULL, 0 },
+    { STR_INIT("kind"), API_STRING, false,
+      STR_INIT("Kind of the referent, any that the server serves."),
+      STR_INIT(""), NULL, 0 },
     { STR_INIT("name"), API_STRING, true,
       STR_INIT("Name of the referent."),
       STR_INIT(""), NULL, 0 },
@@ -71,13 +77,16 @@ static const struct api_field f7[] = {
     { STR_INIT("readyExpr"), API_STRING, false,
       STR_INIT("ReadyExpr is a CEL expression that can be used to assess the readiness\nof a dependency. When " "specified, the built-in readiness check\nis replaced by the logic defined in the CEL " "expression.\nTo make the CEL expression additive to the built-in readiness check,\nthe feature gate " "`AdditiveCELDependencyCheck` must be set to `true`."),
       STR_INIT(""), NULL, 0 },
+    { STR_INIT("ready"), API_BOOLEAN, false,
+      STR_INIT("Ready says whether a referent of another kind must be healthy, which is the default, or\nonly be there."),
+      STR_INIT(""), NULL, 0 },
 };
 
 /* kustomization_spec_dependsOn */
 static const struct api_field f8[] = {
     { STR_INIT(""), API_OBJECT, false,
       STR_INIT("DependencyReference contains enough information to locate the referenced Kubernetes resource " "object\nand optional CEL expression to assess its readiness."),
-      STR_INIT(""), f7, 3 },
+      STR_INIT(""), f7, 6 },
 };
 
 /* kustomization_spec_healthCheckExprs_item */
