@@ -3,6 +3,9 @@
 
 static struct engine_settings engine_settings(const struct invocation *in)
 {
+    size_t overrides;
+    const struct str *managers = flag_texts(in, "override-manager", &overrides);
+
     return (struct engine_settings){
         .concurrent = flag_number(in, "concurrent"),
         .storage_path = flag_text(in, "storage-path"),
@@ -19,6 +22,8 @@ static struct engine_settings engine_settings(const struct invocation *in)
         .insecure_kubeconfig_tls = flag_is_set(in, "insecure-kubeconfig-tls"),
         .no_remote_bases = flag_is_set(in, "no-remote-bases"),
         .render_in_process = flag_is_set(in, "render-in-process"),
+        .override_managers = managers,
+        .override_manager_count = overrides,
         .requeue_dependency_ns = flag_duration(in, "requeue-dependency"),
         .kill_after_writes = flag_number(in, "kill-after-writes"),
     };

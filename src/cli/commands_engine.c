@@ -57,6 +57,12 @@
           NULL,                                                                                        \
           NULL,                                                                                        \
           "build in this process instead of in confined workers" },                                    \
+        { "override-manager",                                                                          \
+          0,                                                                                           \
+          FLAG_TEXTS,                                                                                  \
+          NULL,                                                                                        \
+          NULL,                                                                                        \
+          "field manager whose changes are taken back, beside kubectl" },                              \
         { "requeue-dependency",                                                                        \
           0,                                                                                           \
           FLAG_DURATION,                                                                               \

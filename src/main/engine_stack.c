@@ -17,6 +17,7 @@
 #include "adapters/process_posix/process_posix.h"
 #include "adapters/render_inproc/render_inproc.h"
 #include "adapters/render_process/render_process.h"
+#include "app/reconcile/outcome.h"
 
 /* Every thread inherits the blocked signals, so that they come to this call alone. */
 void process_wait_for_signal(void)
@@ -126,6 +127,9 @@ static struct reconcile_ports reconcile_ports(struct engine_stack *s,
             .no_remote_bases = settings->no_remote_bases,
             .default_service_account = settings->default_service_account,
             .default_kubeconfig_service_account = settings->default_kubeconfig_service_account,
+            .takeover = { .field_manager = STR(KUSTOMIZE_FIELD_MANAGER),
+                          .overrides = settings->override_managers,
+                          .override_count = settings->override_manager_count },
             .requeue_dependency_ns = settings->requeue_dependency_ns,
             .artifact_ttl_ns = 60 * NS_PER_S,
         },

@@ -1,7 +1,7 @@
 #!/bin/sh
 # peers.sh: builds the Go peers that conformance and benchmarks compare with, by module name, pinned below, into a cache outside the
 # tree ($WEIR_PEERS, else the user's cache folder). Prints the folder of their programs. Nothing is downloaded as a binary.
-# peers.sh [NAME...]: kustomize helm flux engine apiserver; the first three when none is named.
+# peers.sh [NAME...]: kustomize helm flux engine apiserver controller; the first three when none is named.
 set -eu
 cache=${WEIR_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-peers}
 bin=$cache/bin
@@ -53,6 +53,32 @@ apiserver() {
     ) >&2
 }
 
+# kustomize-controller, with the replacements of its own go.mod: they do not reach a module that requires it.
+controller() {
+    [ -x "$bin/kustomize-controller" ] && return
+    mkdir -p "$cache/controller"
+    cat >"$cache/controller/go.mod" <<'EOF'
+module peer
+
+go 1.26.0
+
+require github.com/fluxcd/kustomize-controller v1.9.6
+
+replace github.com/fluxcd/kustomize-controller/api => github.com/fluxcd/kustomize-controller/api v1.9.6
+
+replace github.com/opencontainers/go-digest => github.com/opencontainers/go-digest v1.0.1-0.20220411205349-bde1400a84be
+
+replace sigs.k8s.io/kustomize/api => sigs.k8s.io/kustomize/api v0.21.1
+
+replace sigs.k8s.io/kustomize/kyaml => sigs.k8s.io/kustomize/kyaml v0.21.1
+
+replace gopkg.in/yaml.v3 => gopkg.in/yaml.v3 v3.0.1
+EOF
+    printf '//go:build peers\n\npackage peer\n\nimport _ "github.com/fluxcd/kustomize-controller"\n' >"$cache/controller/peer.go"
+    (cd "$cache/controller" && nice go mod tidy -e >/dev/null 2>&1 &&
+        nice go build -o "$bin/kustomize-controller" github.com/fluxcd/kustomize-controller) >&2
+}
+
 # Helm's engine behind a line protocol: a module of ours around tests/conformance/engine.
 engine() {
     [ -x "$bin/helm-engine" ] && return
@@ -69,6 +95,7 @@ for name in "${@:-kustomize helm flux}"; do
         helm) module helm helm.sh/helm/v4 v4.3.1 helm.sh/helm/v4/cmd/helm ;;
         flux) flux ;;
         engine) engine ;;
+        controller) controller ;;
         apiserver) apiserver ;;
         *)
             echo "peers: there is no peer \"$each\"" >&2

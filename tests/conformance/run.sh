@@ -51,5 +51,12 @@ else
     echo "skip: no helm to compare charts of repositories with"
 fi
 part python3 tests/conformance/clients.py "$@"
+if WEIR_PEERS=${WEIR_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-peers} tests/conformance/peers.sh apiserver controller >/dev/null; then
+    echo "scenarios: kustomize-controller on a real API server against what is recorded, then weir on the same server"
+    part python3 tests/e2e/scenarios.py --on kube --engine flux
+    part python3 tests/e2e/scenarios.py --on kube
+else
+    echo "skip: kube-apiserver or kustomize-controller cannot be built here"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

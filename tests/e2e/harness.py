@@ -45,7 +45,27 @@ def free_port():
         return s.getsockname()[1]
 
 
-class Sandbox:
+class Cluster:
+    """An API server: who knows server, token and tls can call it."""
+
+    def call(self, method, path, body=None, kind='application/json', raw=False):
+        request = urllib.request.Request(self.server + path, method=method, headers={
+            'Authorization': 'Bearer ' + self.token, 'Content-Type': kind, 'Accept': 'application/json'})
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        try:
+            with urllib.request.urlopen(request, data, timeout=20, context=self.tls) as answer:
+                text = answer.read().decode()
+        except urllib.error.HTTPError as e:
+            if e.code == 404:
+                return None
+            raise Failed(f'{method} {path}: {e.code} {e.read().decode()[:300]}') from e
+        return text if raw else json.loads(text)
+
+    def get(self, path):
+        return self.call('GET', path)
+
+
+class Sandbox(Cluster):
     """`weir sandbox` on a data folder that outlives it."""
 
     def __init__(self, data, *flags):
@@ -71,22 +91,6 @@ class Sandbox:
         self.server, self.token = field('server'), field('token')
         self.tls = ssl.create_default_context(cadata=base64.b64decode(field('certificate-authority-data')).decode())
         return self.call('GET', '/readyz', raw=True) == 'ok'
-
-    def call(self, method, path, body=None, kind='application/json', raw=False):
-        request = urllib.request.Request(self.server + path, method=method, headers={
-            'Authorization': 'Bearer ' + self.token, 'Content-Type': kind, 'Accept': 'application/json'})
-        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        try:
-            with urllib.request.urlopen(request, data, timeout=20, context=self.tls) as answer:
-                text = answer.read().decode()
-        except urllib.error.HTTPError as e:
-            if e.code == 404:
-                return None
-            raise Failed(f'{method} {path}: {e.code} {e.read().decode()[:300]}') from e
-        return text if raw else json.loads(text)
-
-    def get(self, path):
-        return self.call('GET', path)
 
     def kustomization(self, name):
         return self.get(f'/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/{name}')

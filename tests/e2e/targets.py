@@ -249,15 +249,6 @@ def health_checks_wait_for_what_they_name():
 
 
 @test
-def a_health_check_that_never_passes_times_out():
-    with world() as (box, repo):
-        repo.commit({'a.yaml': config_map('a')})
-        point(box, repo, timeout='2s', healthChecks=[{'apiVersion': 'apps/v1', 'kind': 'Deployment', 'name': 'web', 'namespace': 'default'}])
-        said = until(15, lambda: box.condition(box.kustomization('fleet')).get('reason') == 'HealthCheckFailed' and message(box), 'it fails')
-        check("timeout waiting for: [Deployment/default/web status: 'NotFound']" in said, said)
-
-
-@test
 def another_clusters_health_is_waited_for():
     with world() as (box, repo), second_cluster() as other:
         give_kubeconfig(box, open(other.kubeconfig).read())
@@ -291,17 +282,6 @@ def a_deletion_may_wait_for_what_it_deletes():
         check(len(told) == 1, f'what is deleted is told once, not {len(told)} times')
         box.call('PATCH', CONFIG_MAPS + '/a', {'metadata': {'finalizers': None}}, 'application/merge-patch+json')
         until(10, lambda: box.kustomization('fleet') is None, 'it goes with a')
-
-
-@test
-def a_deletion_does_not_wait_for_ever():
-    with world() as (box, repo):
-        first = repo.commit({'a.yaml': held('a')})
-        point(box, repo, deletionPolicy='WaitForTermination', timeout='2s')
-        until(10, lambda: box.applied('fleet', first), 'applied')
-        box.call('DELETE', FLUX + '/fleet')
-        until(10, lambda: box.kustomization('fleet') is None, 'it is let go')
-        check(box.get(CONFIG_MAPS + '/a'), 'and a still ends')
 
 
 sys.exit(main(sys.argv[1:]))

@@ -94,7 +94,8 @@ static struct err *open_world(struct world *w)
         .random = random_linux(),
         .log = { .write = no_log },
         .metrics = metrics_text_port(w->metrics),
-        .options = { .requeue_dependency_ns = NS_PER_S },
+        .options = { .requeue_dependency_ns = NS_PER_S,
+                     .takeover = { .field_manager = STR(KUSTOMIZE_FIELD_MANAGER) } },
     };
     return engine_install_crds(&w->ports, &r);
 }

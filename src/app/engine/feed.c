@@ -15,7 +15,7 @@ static struct sighting sight(struct feed *f, struct arena *keep, struct arena *s
     struct obj_ref ref = obj_ref_of(object);
     struct kstatus health = kstatus_of_waited(scratch, object, clock_wall(&f->ports->clock));
     struct sighting s = {
-        .hash = managed ? drift_hash(scratch, object, STR(KUSTOMIZE_FIELD_MANAGER)) : 0,
+        .hash = managed ? drift_hash(scratch, object, &f->ports->options.takeover) : 0,
         .health = health.code,
         .health_message = str_dup(keep, health.message),
         .owner_name = str_dup(keep, val_str(val_get(labels, STR(FEED_OWNER_LABEL)))),

@@ -107,6 +107,7 @@ static void start_kustomization(struct engine *e, struct subject *s)
     struct gate *gate = &job->kustomization.gate;
 
     job->kustomization.object = val_copy(job->run.arena, s->object);
+    job->kustomization.carried = str_dup(job->run.arena, s->changes);
     *gate = gate_for(e, job->run.arena, job->kustomization.object);
     if (gate->source)
         gate->source = val_copy(job->run.arena, gate->source);
@@ -219,6 +220,7 @@ static void begin_waiting(struct engine *e, struct subject *s, const struct outc
     }
     s->waits_on = false;
     s->wait_drifted = o->drift_corrected;
+    s->wait_was_healthy = o->was_healthy;
     probe_later(e, s);
     schedule_health(e, s);
 }
@@ -236,8 +238,13 @@ static void after_kustomization(struct engine *e, struct subject *s, struct engi
     struct outcome *o = &job->outcome;
     bool settled = o->kind == OUTCOME_DONE || o->kind == OUTCOME_WAIT_HEALTH;
 
-    if (job->kind == JOB_KUSTOMIZATION)
+    if (job->kind == JOB_KUSTOMIZATION) {
+        struct str changes = heap_str(&e->heap, o->changes);
+
+        heap_str_free(&e->heap, s->changes);
+        s->changes = changes;
         count_correction(s, o);
+    }
     if (job->kind == JOB_KUSTOMIZATION && settled &&
         !val_at_bool(s->object, "spec.suspend", false)) {
         observed_applied(e, s, o);
@@ -490,6 +497,7 @@ void schedule_health(struct engine *e, struct subject *s)
         .digest = str_dup(job->run.arena, s->digest),
         .waited_ns = mono_diff_ns(now, s->wait_since),
         .drifted = s->wait_drifted,
+        .was_healthy = s->wait_was_healthy,
     };
     if (problem.len > 0)
         job->health.failure = str_printf(job->run.arena, "%s: [%.*s]",

@@ -46,7 +46,9 @@ struct subject {
     struct mono_time wait_until;
     struct mono_time probe_at; /* while waiting; MONO_NEVER: nothing is polled */
     struct str digest;
+    struct str changes; /* of a run that waited for a stage: what its event shall tell */
     bool wait_drifted;
+    bool wait_was_healthy;
     struct managed *first; /* its inventory, linked by next */
 };
 

@@ -16,6 +16,8 @@ struct stage {
     const struct val **objects;
     struct obj_ref *refs;
     struct cluster_result *live;
+    struct apply_entry *done; /* by index; those of `known` */
+    bool *known;
     size_t count;
 };
 
@@ -26,8 +28,24 @@ static struct str name_of(struct stage *s, const struct obj_ref *ref)
 
 static void record(struct stage *s, size_t i, enum apply_action action, const struct val *object)
 {
-    *VEC_PUSH(s->run->arena, s->result) =
-        (struct apply_entry){ .ref = s->refs[i], .action = action, .object = object };
+    s->done[i] = (struct apply_entry){ .ref = s->refs[i], .action = action, .object = object };
+    s->known[i] = true;
+}
+
+/* The stage's entries, in the order of its objects. */
+static void hand_over(struct stage *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->known[i])
+            *VEC_PUSH(s->run->arena, s->result) = s->done[i];
+}
+
+static struct err *before_write(struct stage *s)
+{
+    if (s->result->wrote)
+        return NULL;
+    s->result->wrote = true;
+    return s->req->before_write ? s->req->before_write(s->req->self) : NULL;
 }
 
 /* Namespaces on cluster-scoped kinds are dropped; a missing one on others is the author's mistake. */
@@ -63,7 +81,9 @@ static struct err *read_live(struct stage *s)
     if (TRY(&e, cluster_get_set(&s->req->cluster, s->run, s->refs, s->count, s->live)))
         return e;
     for (size_t i = 0; i < s->count; i++)
-        if (s->live[i].err && s->live[i].err->code != ERR_NOT_FOUND)
+        /* Who may write but not read is told by the dry run what it may not. */
+        if (s->live[i].err && s->live[i].err->code != ERR_NOT_FOUND &&
+            s->live[i].err->code != ERR_FORBIDDEN)
             return err_wrap(s->run->arena, s->live[i].err, "%.*s query failed",
                             STR_ARG(name_of(s, &s->refs[i])));
     return NULL;
@@ -79,7 +99,7 @@ static bool is_immutable_error(const struct err *e)
            str_contains(msg, STR("immutable field"));
 }
 
-/* Deletes what cannot be changed, where that is allowed; the next run creates it anew. */
+/* Deletes what cannot be changed, where that is allowed. What is gone at once is created by this run, else by the next. */
 static struct err *recreate(struct stage *s, size_t i)
 {
     struct cluster_delete del = {
@@ -88,15 +108,23 @@ static struct err *recreate(struct stage *s, size_t i)
         .propagation = CLUSTER_BACKGROUND,
     };
     struct cluster_result gone = { 0 };
-    struct err *e = cluster_delete_set(&s->req->cluster, s->run, &del, 1, &gone);
+    const struct val *left = NULL;
+    struct err *e = before_write(s);
 
     if (!e)
+        e = cluster_delete_set(&s->req->cluster, s->run, &del, 1, &gone);
+    if (!e)
         e = gone.err;
+    if (!e)
+        e = cluster_get_one(&s->req->cluster, s->run, &s->refs[i], &left);
     if (e)
         return err_wrap(s->run->arena, e, "%.*s immutable field detected, failed to delete object",
                         STR_ARG(name_of(s, &s->refs[i])));
-    s->result->waiting = true;
-    s->result->waiting_for = name_of(s, &s->refs[i]);
+    s->live[i].object = NULL;
+    if (left) {
+        s->result->waiting = true;
+        s->result->waiting_for = name_of(s, &s->refs[i]);
+    }
     return NULL;
 }
 
@@ -161,11 +189,13 @@ static struct err *take_over(struct stage *s, size_t i, bool *ret)
 
     if (s->live[i].object && !policy_is(s->objects[i], &s->req->owner, "ssa", "Merge") &&
         !policy_is(s->live[i].object, &s->req->owner, "ssa", "Merge"))
-        patch = takeover_patch(s->run->arena, s->live[i].object, s->req->field_manager);
+        patch = takeover_patch(s->run->arena, s->live[i].object, &s->ports->options.takeover);
     *ret = patch != NULL;
     if (!patch)
         return NULL;
     req.patch = patch;
+    if (TRY(&e, before_write(s)))
+        return e;
     if (TRY(&e, cluster_patch_one(&s->req->cluster, s->run, &req, &ignored)))
         return err_wrap(s->run->arena, e, "%.*s metadata.managedFields cleanup failed",
                         STR_ARG(name_of(s, &s->refs[i])));
@@ -190,7 +220,10 @@ static struct err *try_all(struct stage *s, const struct picks *picks, struct pi
         if (answers[i].err && is_immutable_error(answers[i].err) && may_recreate(s, at)) {
             if (TRY(&e, recreate(s, at)))
                 return e;
-            continue;
+            if (s->result->waiting)
+                continue;
+            if (TRY(&e, cluster_apply_set(&s->req->cluster, s->run, &reqs[i], 1, &answers[i])))
+                return e;
         }
         if (answers[i].err)
             return dry_run_error(s, at, answers[i].err);
@@ -216,6 +249,10 @@ static struct err *write_changed(struct stage *s, const struct picks *changed)
                                                  struct cluster_result);
     struct err *e, *first = NULL;
 
+    if (changed->count == 0)
+        return NULL;
+    if (TRY(&e, before_write(s)))
+        return e;
     fill_requests(s, changed, false, reqs);
     if (TRY(&e, cluster_apply_set(&s->req->cluster, s->run, reqs, changed->count, answers)))
         return e;
@@ -264,6 +301,8 @@ static void collect_stage(struct stage *s, const struct val **sorted, enum apply
 {
     s->objects = ARENA_ARRAY(s->run->arena, s->req->count, const struct val *);
     s->refs = ARENA_ARRAY(s->run->arena, s->req->count, struct obj_ref);
+    s->done = ARENA_ARRAY(s->run->arena, s->req->count, struct apply_entry);
+    s->known = ARENA_ARRAY(s->run->arena, s->req->count, bool);
     s->count = 0;
     for (size_t i = 0; i < s->req->count; i++) {
         struct obj_ref ref = obj_ref_of(sorted[i]);
@@ -289,7 +328,9 @@ struct err *apply_run(const struct reconcile_ports *ports, struct run *run,
         collect_stage(&s, sorted, (enum apply_stage)which);
         if (s.count == 0)
             continue;
-        if (TRY(&e, run_stage(&s)))
+        e = run_stage(&s);
+        hand_over(&s);
+        if (e)
             return e;
         if (which != APPLY_STAGE_REST)
             check_ready(&s, first_entry);

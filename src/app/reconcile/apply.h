@@ -28,12 +28,16 @@ struct apply_request {
     struct str field_manager;
     bool force;                       /* recreate on immutable fields */
     const struct drift_rules *ignore; /* NULL: every difference is drift */
+    /* Called once, before the first request that changes anything; an error ends the run. NULL: nothing to do. */
+    struct err *(*before_write)(void *self);
+    void *self;
 };
 
 struct apply_result {
     struct apply_entry *items; /* in the order of application; also those before a failure */
     size_t count;
     size_t cap;
+    bool wrote;   /* something was sent that changes the cluster */
     bool waiting; /* an early stage is not ready, or an object is being recreated: run again */
     struct str waiting_for; /* Kind/ns/name */
 };

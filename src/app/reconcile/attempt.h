@@ -13,6 +13,9 @@
 #include "app/reconcile/target.h"
 #include "app/reconcile/variables.h"
 
+/* How far a run has come: what its conditions say it was doing when it failed. */
+enum attempt_stage { ATTEMPT_FETCHING, ATTEMPT_BUILDING, ATTEMPT_APPLYING, ATTEMPT_CHECKING };
+
 struct attempt {
     const struct reconcile_ports *ports;
     struct run *run;
@@ -26,20 +29,27 @@ struct attempt {
     const struct val **objects; /* built, with owner labels */
     size_t count;
     struct substitution variables; /* of spec.postBuild */
-    bool applied;                  /* the apply stage was reached */
+    enum attempt_stage stage;
+    struct str
+        carried; /* change log of earlier runs that waited for a stage, without an event so far */
+    struct obj_refs before;  /* the inventory */
+    struct obj_refs desired; /* what was built */
 };
 
 void attempt_begin(struct attempt *t, const struct reconcile_ports *ports, struct run *run,
                    const struct val *object);
 int64_t attempt_duration(const struct attempt *t); /* ns since it began */
+/* Ready=False with the message, an event where that is news, and a retry. */
 void attempt_fail(struct attempt *t, const char *reason, struct str message, struct outcome *ret);
+/* What the attempt's stage is called in conditions: "Building manifests for revision R with a timeout of T". */
+struct str attempt_progress(const struct attempt *t);
 
 /* Of a deleted Kustomization: prunes, waits where it should, and takes the finalizer away. */
 void attempt_finalize(struct attempt *t, struct outcome *ret);
 
 /*
- * Fetch and build: fills objects, count and digest. On failure *ret_reason is ArtifactFailed or BuildFailed. Fields of
- * spec that are not built yet are refused by name.
+ * Fetch and build: fills objects, count and digest, and moves the stage on. On failure *ret_reason is ArtifactFailed, BuildFailed
+ * or, for an encrypted Secret, ReconciliationFailed. Fields of spec that are not built yet are refused by name.
  */
 MUST_CHECK struct err *attempt_build(struct attempt *t, const struct val *source,
                                      const char **ret_reason);

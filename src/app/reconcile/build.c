@@ -3,6 +3,7 @@
 #include "app/build/finish.h"
 #include "app/build/remote_bases.h"
 #include "app/reconcile/attempt.h"
+#include "app/reconcile/payload.h"
 
 /* Fields that this version does not act on; acting as if they were not there would be wrong, or unsafe. */
 static struct err *refuse_unbuilt(struct attempt *t)
@@ -106,7 +107,8 @@ static struct err *take_objects(struct attempt *t, const struct render_result *r
     return NULL;
 }
 
-static struct err *check_encrypted(struct attempt *t)
+/* What is still encrypted is not sent; the check comes first, as the typed form has no room for what SOPS wrote. */
+static struct err *take_payloads(struct attempt *t)
 {
     for (size_t i = 0; i < t->count; i++) {
         struct obj_ref ref = obj_ref_of(t->objects[i]);
@@ -116,6 +118,7 @@ static struct err *check_encrypted(struct attempt *t)
                 t->run->arena, ERR_INVALID,
                 "%.*s is SOPS encrypted, configuring decryption is required for this secret to be reconciled",
                 STR_ARG(obj_ref_format(t->run->arena, &ref)));
+        t->objects[i] = payload_of(t->run->arena, t->objects[i]);
     }
     return NULL;
 }
@@ -134,6 +137,7 @@ struct err *attempt_build(struct attempt *t, const struct val *source, const cha
     if (TRY(&e, fetch(t, source, &tree)) || TRY(&e, find_folder(t, &tree, path)))
         return e;
     *ret_reason = "BuildFailed";
+    t->stage = ATTEMPT_BUILDING;
     if (TRY(&e, render_objects(t, &tree, path, &result)))
         return e;
     if (arena_over_budget(t->run->arena))
@@ -141,5 +145,7 @@ struct err *attempt_build(struct attempt *t, const struct val *source, const cha
                        "the build takes more memory than a build may");
     if (TRY(&e, take_objects(t, &result)))
         return e;
-    return check_encrypted(t);
+    *ret_reason = "ReconciliationFailed";
+    t->stage = ATTEMPT_APPLYING;
+    return take_payloads(t);
 }

@@ -22,7 +22,15 @@ static bool waits(const struct val *object)
     return str_is(val_at_str(object, "spec.deletionPolicy"), "WaitForTermination");
 }
 
-/* Of `refs` those that are there and end, or with `ending` false those that do not. */
+/* Events of the end carry the reason that Ready has, as Flux' do. */
+static const char *ready_reason(struct attempt *t)
+{
+    struct str reason = val_get_str(condition_get(t->object, STR("Ready")), "reason");
+
+    return reason.len ? str_cstr(t->run->arena, reason) : "info";
+}
+
+/* Of `refs` those that are there and end, or with `ending` false those that are there and do not. */
 static struct err *pick(struct attempt *t, const struct obj_refs *refs, bool ending,
                         struct obj_refs *ret)
 {
@@ -38,7 +46,7 @@ static struct err *pick(struct attempt *t, const struct obj_refs *refs, bool end
         /* What cannot be read may still be there. */
         if (found[i].err && found[i].err->code != ERR_NOT_FOUND)
             return found[i].err;
-        if (ends == ending)
+        if (found[i].object && ends == ending)
             *VEC_PUSH(t->run->arena, ret) = refs->items[i];
     }
     return NULL;
@@ -61,13 +69,17 @@ static struct err *wait_for_end(struct attempt *t, const struct obj_refs *candid
     (void)wall_time_parse(val_at_str(t->object, "metadata.deletionTimestamp"), &since);
     waited = clock_wall(&t->ports->clock).ns - since.ns;
     *ret_waiting = waited < kustomization_timeout_ns(t->object);
-    if (!*ret_waiting)
-        log_write(&t->ports->log, LOG_ERROR, STR("failed to wait for resources to terminate"),
+    if (!*ret_waiting) {
+        report_event(&t->report, EVENT_ERROR, ready_reason(t),
+                     STR("failed to wait for resources termination"),
+                     val_at_str(t->object, "status.lastAppliedRevision"));
+        log_write(&t->ports->log, LOG_ERROR, STR("failed to wait for resources termination"),
                   &(struct log_fields){ .controller = STR("kustomization"),
                                         .kind = STR("Kustomization"),
                                         .ns = t->owner.ns,
                                         .name = t->owner.name,
                                         .error = obj_ref_format(t->run->arena, &left.items[0]) });
+    }
     return NULL;
 }
 
@@ -88,7 +100,7 @@ static struct err *delete_all(struct attempt *t, const struct obj_refs *inventor
         buf_init(&list, a, 0);
         for (size_t i = 0; i < candidates.count; i++)
             buf_printf(&list, "\n%.*s", STR_ARG(obj_ref_format(a, &candidates.items[i])));
-        report_event(&t->report, EVENT_ERROR, "PruneFailed",
+        report_event(&t->report, EVENT_ERROR, ready_reason(t),
                      str_printf(a, "unable to prune objects: %.*s", STR_ARG(buf_str(&list))),
                      revision);
         return NULL;
@@ -99,8 +111,9 @@ static struct err *delete_all(struct attempt *t, const struct obj_refs *inventor
     if (waits(t->object) && TRY(&e, pick(t, &candidates, false, &asked)))
         return e;
     e = prune_run(&t->cluster, t->run, &asked, &t->owner, &result);
-    if (result.deleted.count > 0)
-        report_event(&t->report, EVENT_INFO, "Progressing", prune_change_log(a, &result), revision);
+    if (result.settled.count > 0)
+        report_event(&t->report, EVENT_INFO, ready_reason(t), prune_change_log(a, &result),
+                     revision);
     return e ? e : wait_for_end(t, &candidates, ret_waiting);
 }
 
@@ -113,7 +126,7 @@ void attempt_finalize(struct attempt *t, struct outcome *ret)
     *ret = (struct outcome){ .kind = OUTCOME_GONE };
     e = inventory_parse(t->run->arena, val_at(t->object, "status.inventory"), &inventory);
     if (!e && should_delete(t->object) && TRY(&e, delete_all(t, &inventory, &waiting)))
-        report_event(&t->report, EVENT_ERROR, "PruneFailed",
+        report_event(&t->report, EVENT_ERROR, ready_reason(t),
                      STR("pruning for deleted resource failed"),
                      val_at_str(t->object, "status.lastAppliedRevision"));
     if (waiting) {

@@ -228,15 +228,14 @@ struct gate gate_of(struct arena *a, const struct val *k, const struct gate_read
         g.kind = GATE_SOURCE_MISSING;
         g.reason = "ArtifactFailed";
         g.message = str_is(ref.kind, "GitRepository")
-                        ? str_printf(a,
-                                     "gitrepositories.source.toolkit.fluxcd.io \"%.*s\" not found",
+                        ? str_printf(a, "GitRepository.source.toolkit.fluxcd.io \"%.*s\" not found",
                                      STR_ARG(ref.name))
                         : str_printf(a, "source kind '%.*s' is not built yet: use a GitRepository",
                                      STR_ARG(ref.kind));
     } else if (!val_at(g.source, "status.artifact")) {
         g.kind = GATE_NO_ARTIFACT;
         g.reason = "ArtifactFailed";
-        g.message = STR("Source artifact not found, retrying in 30s");
+        g.message = STR("Source artifact not found");
     } else {
         check_dependencies(a, k, reader, &g);
     }

@@ -46,9 +46,9 @@ TEST(a_build_waits_for_source_and_dependencies)
     } cases[] = {
         { "open", K, REPO, false, GATE_OPEN, "" },
         { "no source", K, "{}", false, GATE_SOURCE_MISSING,
-          "gitrepositories.source.toolkit.fluxcd.io \"repo\" not found" },
+          "GitRepository.source.toolkit.fluxcd.io \"repo\" not found" },
         { "no artifact", K, "GitRepository/ns/repo: {status: {}}\n", false, GATE_NO_ARTIFACT,
-          "Source artifact not found, retrying in 30s" },
+          "Source artifact not found" },
         { "another namespace",
           "metadata: {name: apps, namespace: ns}\nspec: {sourceRef: {kind: GitRepository, name: repo, namespace: other}}\n",
           "GitRepository/other/repo: {status: {artifact: {revision: x}}}\n", true, GATE_DENIED,

@@ -106,7 +106,7 @@ static void fail(struct attempt *t, const struct failure *f, struct outcome *ret
                 waits ? STR("reconciliation waiting") : STR("Reconciler error"), f->reason,
                 message);
     set_conditions(t, f, message);
-    report_failed(&t->report, f->reason, message);
+    report_failed(&t->report, f->reason, message, message);
     report_condition(&t->report, "Reconciling", "True", "ProgressingWithRetry", t->progress);
     /* The same failure again is no news. */
     if (report_write(&t->report) == NULL && is_news(t, message))

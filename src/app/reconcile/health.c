@@ -32,7 +32,7 @@ static struct applied from_entry(struct attempt *t, const struct apply_entry *en
     struct applied a = {
         .ref = entry->ref,
         .hash = entry->object
-                    ? drift_hash(t->run->arena, entry->object, STR(KUSTOMIZE_FIELD_MANAGER))
+                    ? drift_hash(t->run->arena, entry->object, &t->ports->options.takeover)
                     : 0,
         .check = entry->action != APPLY_SKIPPED && val_at_bool(t->object, "spec.wait", false),
         .may_vanish = entry->object && has_ttl(entry->object),

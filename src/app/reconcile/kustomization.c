@@ -25,10 +25,11 @@ int64_t kustomization_retry_ns(const struct val *object)
 
 int64_t kustomization_timeout_ns(const struct val *object)
 {
-    int64_t otherwise = kustomization_interval_ns(object) - 30 * NS_PER_S;
+    int64_t floor = 30 * NS_PER_S;
+    int64_t timeout = duration_at(object, "spec.timeout",
+                                  kustomization_interval_ns(object) - floor);
 
-    return duration_at(object, "spec.timeout",
-                       otherwise < 30 * NS_PER_S ? 30 * NS_PER_S : otherwise);
+    return timeout < floor ? floor : timeout;
 }
 
 void attempt_begin(struct attempt *t, const struct reconcile_ports *ports, struct run *run,
@@ -65,7 +66,23 @@ static void remember(struct attempt *t, const char *status)
             history_upsert(t->run->arena, val_get(t->report.status, STR("history")), &entry));
 }
 
-void attempt_fail(struct attempt *t, const char *reason, struct str message, struct outcome *ret)
+struct str attempt_progress(const struct attempt *t)
+{
+    static const char *const doing[] = {
+        [ATTEMPT_FETCHING] = "Fetching manifests",
+        [ATTEMPT_BUILDING] = "Building manifests",
+        [ATTEMPT_APPLYING] = "Detecting drift",
+        [ATTEMPT_CHECKING] = "Running health checks",
+    };
+
+    return str_printf(t->run->arena, "%s for revision %.*s with a timeout of %.*s", doing[t->stage],
+                      STR_ARG(t->revision),
+                      STR_ARG(duration_format(t->run->arena, kustomization_timeout_ns(t->object))));
+}
+
+/* Events name more than conditions where Flux' do: `told`. */
+static void fail_telling(struct attempt *t, const char *reason, struct str message,
+                         const char *told, struct outcome *ret)
 {
     struct str before = val_get_str(condition_get(t->object, STR("Ready")), "message");
     struct err *e;
@@ -75,14 +92,20 @@ void attempt_fail(struct attempt *t, const char *reason, struct str message, str
     *ret = (struct outcome){ .kind = OUTCOME_RETRY,
                              .requeue_ns = kustomization_retry_ns(t->object),
                              .revision = t->revision };
-    if (t->revision.len > 0)
+    if (t->stage != ATTEMPT_FETCHING)
         report_set(&t->report, "lastAttemptedRevision", val_string(t->run->arena, t->revision));
-    if (t->applied)
+    if (t->stage >= ATTEMPT_APPLYING)
         remember(t, reason);
-    report_failed(&t->report, reason, message);
+    report_failed(&t->report, reason, message, attempt_progress(t));
     e = report_write(&t->report);
     if (!e && !str_eq(before, message))
-        report_event(&t->report, EVENT_ERROR, reason, message, t->revision);
+        report_event(&t->report, EVENT_ERROR, reason,
+                     str_concat(t->run->arena, str_from_cstr(told), message), t->revision);
+}
+
+void attempt_fail(struct attempt *t, const char *reason, struct str message, struct outcome *ret)
+{
+    fail_telling(t, reason, message, "", ret);
 }
 
 static void stall(struct attempt *t, const char *reason, struct str message, struct outcome *ret)
@@ -96,7 +119,10 @@ static void stall(struct attempt *t, const char *reason, struct str message, str
 /* A source or dependency that is not ready is a state, not a failure: said once, woken by an event. */
 static void blocked(struct attempt *t, const struct gate *gate, struct outcome *ret)
 {
+    struct arena *a = t->run->arena;
     struct str before = val_get_str(condition_get(t->object, STR("Ready")), "message");
+    struct str pause = duration_format(a, t->ports->options.requeue_dependency_ns);
+    struct str message = gate->message;
 
     if (gate->kind == GATE_DENIED) {
         stall(t, gate->reason, gate->message, ret);
@@ -106,21 +132,24 @@ static void blocked(struct attempt *t, const struct gate *gate, struct outcome *
                              .requeue_ns = t->ports->options.requeue_dependency_ns };
     if (gate->kind == GATE_SOURCE_MISSING)
         ret->requeue_ns = kustomization_retry_ns(t->object);
-    report_failed(&t->report, gate->reason, gate->message);
+    if (gate->kind == GATE_NO_ARTIFACT)
+        message = str_printf(a, "%.*s, retrying in %.*s", STR_ARG(message), STR_ARG(pause));
+    report_failed(&t->report, gate->reason, message, STR(""));
     if (report_write(&t->report) == NULL && gate->kind == GATE_DEPENDENCY &&
-        !str_eq(before, gate->message))
+        !str_eq(before, message))
         report_event(&t->report, EVENT_INFO, gate->reason,
-                     STR("Dependencies do not meet ready condition, retrying in 30s"),
+                     str_printf(a, "Dependencies do not meet ready condition, retrying in %.*s",
+                                STR_ARG(pause)),
                      val_at_str(gate->source, "status.artifact.revision"));
 }
 
 static void finish_event(struct attempt *t)
 {
     struct arena *a = t->run->arena;
-    struct str message = str_printf(
-        a, "Reconciliation finished in %.*s, next run in %.*s",
-        STR_ARG(duration_format(a, attempt_duration(t))),
-        STR_ARG(duration_format(a, kustomization_interval_ns(t->object))));
+    struct str took = duration_format(a, attempt_duration(t));
+    struct str pause = duration_format(a, kustomization_interval_ns(t->object));
+    struct str message = str_printf(a, "Reconciliation finished in %.*s, next run in %.*s",
+                                    STR_ARG(took), STR_ARG(pause));
     struct log_fields fields = { .controller = STR("kustomization"),
                                  .kind = STR("Kustomization"),
                                  .ns = t->owner.ns,
@@ -129,7 +158,7 @@ static void finish_event(struct attempt *t)
                                  .duration_ms = attempt_duration(t) / NS_PER_MS };
 
     log_write(&t->ports->log, LOG_INFO, message, &fields);
-    report_event(&t->report, EVENT_INFO, "ReconciliationSucceeded", message, t->revision);
+    report_event(&t->report, EVENT_DONE, "ReconciliationSucceeded", message, t->revision);
 }
 
 /* Ready=True for the revision. The event is for news only: a new revision, a change, or a recovery. */
@@ -170,23 +199,19 @@ static struct obj_refs refs_of(struct arena *a, const struct apply_result *resul
 }
 
 /* Old and new, on record before the first write: a crash in between must not orphan what was created. */
-static struct err *record_intent(struct attempt *t, const struct obj_refs *before,
-                                 const struct obj_refs *desired)
+static struct err *record_intent(void *self)
 {
+    struct attempt *t = self;
     struct arena *a = t->run->arena;
-    struct obj_refs fresh = inventory_difference(a, desired, before);
+    struct obj_refs fresh = inventory_difference(a, &t->desired, &t->before);
     struct obj_refs both;
 
     if (fresh.count == 0)
         return NULL;
-    both = inventory_union(a, before, &fresh);
+    both = inventory_union(a, &t->before, &fresh);
     report_set(&t->report, "inventory", inventory_format(a, &both));
     report_set(&t->report, "lastAttemptedRevision", val_string(a, t->revision));
-    report_progressing(
-        &t->report, STR("Reconciliation in progress"),
-        str_printf(a, "Detecting drift for revision %.*s with a timeout of %.*s",
-                   STR_ARG(t->revision),
-                   STR_ARG(duration_format(a, kustomization_timeout_ns(t->object)))));
+    report_progressing(&t->report, STR("Reconciliation in progress"), attempt_progress(t));
     return report_write(&t->report);
 }
 
@@ -200,20 +225,19 @@ static struct obj_refs desired_refs(struct attempt *t)
     return refs;
 }
 
-/* After a failed apply everything that may exist stays on record. */
-static void keep_everything(struct attempt *t, const struct obj_refs *before,
-                            const struct obj_refs *desired)
+/* After an apply that wrote and did not end, everything that may exist stays on record. */
+static void keep_everything(struct attempt *t, const struct apply_result *result)
 {
-    struct obj_refs all = inventory_union(t->run->arena, before, desired);
+    struct obj_refs all = inventory_union(t->run->arena, &t->before, &t->desired);
 
-    report_set(&t->report, "inventory", inventory_format(t->run->arena, &all));
+    if (result->wrote)
+        report_set(&t->report, "inventory", inventory_format(t->run->arena, &all));
 }
 
-static bool prune_stage(struct attempt *t, const struct obj_refs *before,
-                        const struct obj_refs *after, struct outcome *ret)
+static bool prune_stage(struct attempt *t, const struct obj_refs *after, struct outcome *ret)
 {
     struct arena *a = t->run->arena;
-    struct obj_refs candidates = prune_candidates(a, before, after), kept = *after;
+    struct obj_refs candidates = prune_candidates(a, &t->before, after), kept = *after;
     struct prune_result result = { 0 };
     struct err *e = NULL;
 
@@ -222,7 +246,7 @@ static bool prune_stage(struct attempt *t, const struct obj_refs *before,
         kept = inventory_union(a, after, &result.survivors);
     }
     report_set(&t->report, "inventory", inventory_format(a, &kept));
-    if (result.deleted.count > 0)
+    if (result.settled.count > 0)
         report_event(&t->report, EVENT_INFO, "Progressing", prune_change_log(a, &result),
                      t->revision);
     if (!e)
@@ -234,10 +258,10 @@ static bool prune_stage(struct attempt *t, const struct obj_refs *before,
 static void wait_for_health(struct attempt *t, struct outcome *ret)
 {
     struct arena *a = t->run->arena;
-    struct str message = str_printf(
-        a, "Running health checks for revision %.*s with a timeout of %.*s", STR_ARG(t->revision),
-        STR_ARG(duration_format(a, kustomization_timeout_ns(t->object))));
+    struct str message;
 
+    t->stage = ATTEMPT_CHECKING;
+    message = attempt_progress(t);
     report_progressing(&t->report, STR("Reconciliation in progress"), message);
     report_condition(&t->report, "Healthy", "Unknown", "Progressing", message);
     report_set(&t->report, "lastAttemptedRevision", val_string(a, t->revision));
@@ -248,30 +272,49 @@ static void wait_for_health(struct attempt *t, struct outcome *ret)
     }
 }
 
+/* Healthy=True. The event is for a recovery, and for a new revision that changed something. */
+static void conclude_healthy(struct attempt *t, bool was_healthy, bool drifted, struct str message)
+{
+    bool is_new = !str_eq(val_at_str(t->object, "status.lastAppliedRevision"), t->revision);
+
+    if (!was_healthy || (is_new && drifted))
+        report_event(&t->report, EVENT_INFO, "Progressing", message, t->revision);
+    report_condition(&t->report, "Healthy", "True", "Succeeded", message);
+}
+
 static void health_stage(struct attempt *t, bool drifted, struct outcome *ret)
 {
-    bool was_waiting = condition_is(t->object, "Healthy", "Unknown");
+    bool was_healthy = condition_is(t->object, "Healthy", "True");
 
     if (!health_is_checked(t->object)) {
         report_no_condition(&t->report, "Healthy");
         conclude_ready(t, drifted, ret);
     } else if (!health_all_current(ret)) {
+        ret->was_healthy = was_healthy;
         wait_for_health(t, ret);
     } else {
-        if (!condition_is(t->object, "Healthy", "True") || was_waiting)
-            report_condition(
-                &t->report, "Healthy", "True", "Succeeded",
-                str_printf(t->run->arena, "Health check passed in %.*s",
-                           STR_ARG(duration_format(t->run->arena, attempt_duration(t)))));
+        if (!was_healthy || drifted)
+            conclude_healthy(t, was_healthy, drifted,
+                             str_concat(t->run->arena, STR("Health check passed in "),
+                                        duration_format(t->run->arena, attempt_duration(t))));
         conclude_ready(t, drifted, ret);
     }
 }
 
-static void after_apply(struct attempt *t, const struct apply_result *result,
-                        const struct obj_refs *before, struct outcome *ret)
+/* One event tells of all stages, in whichever run each was applied. */
+static struct str all_changes(struct attempt *t, const struct apply_result *result)
+{
+    struct str changes = apply_change_log(t->run->arena, result);
+
+    if (t->carried.len == 0 || changes.len == 0)
+        return t->carried.len ? t->carried : changes;
+    return str_printf(t->run->arena, "%.*s\n%.*s", STR_ARG(t->carried), STR_ARG(changes));
+}
+
+static void after_apply(struct attempt *t, const struct apply_result *result, struct outcome *ret)
 {
     struct obj_refs after = refs_of(t->run->arena, result);
-    struct str changes = apply_change_log(t->run->arena, result);
+    struct str changes = all_changes(t, result);
 
     ret->drift_corrected = changes.len > 0;
     ret->revision = t->revision;
@@ -279,7 +322,7 @@ static void after_apply(struct attempt *t, const struct apply_result *result,
     health_gather(t, result, ret);
     if (changes.len > 0)
         report_event(&t->report, EVENT_INFO, "Progressing", changes, t->revision);
-    if (prune_stage(t, before, &after, ret))
+    if (prune_stage(t, &after, ret))
         health_stage(t, changes.len > 0, ret);
 }
 
@@ -293,35 +336,34 @@ static void apply_stage(struct attempt *t, struct outcome *ret)
         .owner = t->owner,
         .field_manager = STR(KUSTOMIZE_FIELD_MANAGER),
         .force = val_at_bool(t->object, "spec.force", false),
+        .before_write = record_intent,
+        .self = t,
     };
-    struct obj_refs before, desired = desired_refs(t);
     struct apply_result result;
     struct err *e;
 
-    if (TRY(&e, inventory_parse(a, val_at(t->object, "status.inventory"), &before)) ||
-        TRY(&e, drift_rules_parse(a, val_at(t->object, "spec.ignore"), &req.ignore)) ||
-        TRY(&e, record_intent(t, &before, &desired))) {
+    t->desired = desired_refs(t);
+    if (TRY(&e, inventory_parse(a, val_at(t->object, "status.inventory"), &t->before)) ||
+        TRY(&e, drift_rules_parse(a, val_at(t->object, "spec.ignore"), &req.ignore))) {
         attempt_fail(t, "ReconciliationFailed", err_line(a, e), ret);
-        return;
-    }
-    t->applied = true;
-    if (TRY(&e, apply_run(t->ports, t->run, &req, &result))) {
-        struct str changes = apply_change_log(a, &result);
+    } else if (TRY(&e, apply_run(t->ports, t->run, &req, &result))) {
+        struct str changes = all_changes(t, &result);
 
-        keep_everything(t, &before, &desired);
+        keep_everything(t, &result);
         attempt_fail(t, "ReconciliationFailed",
                      str_printf(a, "%.*s\n%.*s%s", STR_ARG(err_line(a, e)), STR_ARG(changes),
                                 changes.len ? "\n" : ""),
                      ret);
     } else if (result.waiting) {
-        keep_everything(t, &before, &desired);
+        keep_everything(t, &result);
         *ret = (struct outcome){ .kind = OUTCOME_WAIT_STAGE,
                                  .requeue_ns = 500 * NS_PER_MS,
-                                 .revision = t->revision };
+                                 .revision = t->revision,
+                                 .changes = all_changes(t, &result) };
         if (report_write(&t->report))
             ret->kind = OUTCOME_RETRY;
     } else {
-        after_apply(t, &result, &before, ret);
+        after_apply(t, &result, ret);
     }
 }
 
@@ -338,12 +380,16 @@ static void reconcile(struct attempt *t, const struct kustomization_input *in, s
                        "Health checks canceled due to new reconciliation triggered by %.*s",
                        STR_ARG(in->supersedes)),
             val_at_str(t->object, "status.lastAttemptedRevision"));
-    if (TRY(&e, target_open(t->ports, t->run, t->object, &t->cluster)))
-        attempt_fail(t, "ReconciliationFailed", err_line(t->run->arena, e), ret);
-    else if (TRY(&e, attempt_build(t, in->gate.source, &reason)))
+    t->carried = in->carried;
+    if (TRY(&e, target_open(t->ports, t->run, t->object, &t->cluster))) {
+        t->stage = ATTEMPT_BUILDING;
+        fail_telling(t, "ReconciliationFailed", err_line(t->run->arena, e),
+                     "failed to build kube client: ", ret);
+    } else if (TRY(&e, attempt_build(t, in->gate.source, &reason))) {
         attempt_fail(t, reason, err_line(t->run->arena, e), ret);
-    else
+    } else {
         apply_stage(t, ret);
+    }
 }
 
 void kustomization_reconcile(const struct reconcile_ports *ports, struct run *run,
@@ -361,7 +407,9 @@ void kustomization_reconcile(const struct reconcile_ports *ports, struct run *ru
             ret->requeue_ns = NS_PER_S;
         }
     } else if (val_at_bool(in->object, "spec.suspend", false)) {
-        ret->kind = OUTCOME_DONE;
+        report_observed(&t.report);
+        ret->kind = report_write(&t.report) ? OUTCOME_RETRY : OUTCOME_DONE;
+        ret->requeue_ns = ret->kind == OUTCOME_RETRY ? NS_PER_S : 0;
     } else if (in->gate.kind != GATE_OPEN) {
         blocked(&t, &in->gate, ret);
     } else {
@@ -380,7 +428,7 @@ void kustomization_conclude(const struct reconcile_ports *ports, struct run *run
     t.revision = in->revision;
     t.started = mono_add_ns(t.started, -in->waited_ns);
     t.digest = in->digest;
-    t.applied = true;
+    t.stage = ATTEMPT_CHECKING;
     if (in->failure.len > 0) {
         struct str message = str_printf(run->arena, "health check failed after %.*s: %.*s",
                                         STR_ARG(waited), STR_ARG(in->failure));
@@ -389,7 +437,7 @@ void kustomization_conclude(const struct reconcile_ports *ports, struct run *run
         attempt_fail(&t, "HealthCheckFailed", message, ret);
         return;
     }
-    report_condition(&t.report, "Healthy", "True", "Succeeded",
+    conclude_healthy(&t, in->was_healthy, in->drifted,
                      str_printf(run->arena, "Health check passed in %.*s", STR_ARG(waited)));
     conclude_ready(&t, in->drifted, ret);
 }

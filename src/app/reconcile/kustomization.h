@@ -17,6 +17,7 @@ struct kustomization_input {
     const struct val *object;
     struct gate gate;      /* made by the engine from what it has observed */
     struct str supersedes; /* Kind/ns/name whose change ended a wait for health; "": none did */
+    struct str carried;    /* outcome.changes of the run before, when that waited for a stage */
 };
 
 /* Nothing to wait for: it is Current, or a Job that its own ttlSecondsAfterFinished removed. */
@@ -32,7 +33,8 @@ struct kustomization_health {
     struct str digest;  /* of the built manifests */
     struct str failure; /* "" healthy; else "timeout waiting for: [...]" */
     int64_t waited_ns;
-    bool drifted; /* the run before changed something */
+    bool drifted;     /* the run before changed something */
+    bool was_healthy; /* outcome.was_healthy of that run */
 };
 
 /* The second half of a run that waited for health: conditions, history and events. */
@@ -49,7 +51,7 @@ struct kustomization_probe {
 void kustomization_probe(const struct reconcile_ports *ports, struct run *run,
                          const struct kustomization_probe *in, struct outcome *ret);
 
-/* spec.interval, spec.retryInterval (default interval), spec.timeout (default interval - 30 s, at least 30 s). */
+/* spec.interval, spec.retryInterval (default interval), spec.timeout (default interval - 30 s), at least 30 s. */
 int64_t kustomization_interval_ns(const struct val *object);
 int64_t kustomization_retry_ns(const struct val *object);
 int64_t kustomization_timeout_ns(const struct val *object);

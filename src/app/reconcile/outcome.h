@@ -41,6 +41,9 @@ struct outcome {
     const struct applied *applied; /* Kustomization: its inventory, and what is checked beyond it */
     size_t applied_count;
     bool drift_corrected;
+    bool was_healthy; /* WAIT_HEALTH: the Healthy condition was True before */
+    struct str
+        changes; /* WAIT_STAGE: what was applied and has had no event yet; for the next run's `carried` */
 };
 
 #endif

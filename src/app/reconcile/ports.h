@@ -5,6 +5,7 @@
 #ifndef APP_RECONCILE_PORTS_H
 #define APP_RECONCILE_PORTS_H
 
+#include "core/kube/takeover.h"
 #include "ports/driven/artifact_store.h"
 #include "ports/driven/clock.h"
 #include "ports/driven/cluster.h"
@@ -22,6 +23,7 @@ struct reconcile_options {
     bool no_remote_bases;                          /* Flux' --no-remote-bases */
     struct str default_service_account;            /* Flux' --default-service-account; "": none */
     struct str default_kubeconfig_service_account; /* Flux' flag of that name; "": none */
+    struct takeover takeover;                      /* our manager, and Flux' --override-manager */
     int64_t requeue_dependency_ns;                 /* Flux' --requeue-dependency */
     int64_t artifact_ttl_ns;                       /* superseded artifacts are kept that long */
 };

@@ -10,12 +10,33 @@ struct failures {
     size_t cap;
 };
 
+/* In one line, each with a semicolon behind it, as Flux has it. */
+static struct err *failures_join(struct arena *a, const struct failures *failures)
+{
+    struct buf list;
+
+    buf_init(&list, a, 0);
+    for (size_t i = 0; i < failures->count; i++) {
+        buf_put(&list, err_line(a, failures->items[i]));
+        buf_put_byte(&list, ';');
+    }
+    return err_new(a, failures->items[0]->code, "delete failed, errors: %.*s",
+                   STR_ARG(buf_str(&list)));
+}
+
 static void survive(struct run *run, struct prune_result *ret, struct failures *failures,
                     const struct obj_ref *ref, struct err *why, const char *what)
 {
     *VEC_PUSH(run->arena, &ret->survivors) = *ref;
     *VEC_PUSH(run->arena, failures) = err_wrap(run->arena, why, "%.*s %s failed",
                                                STR_ARG(obj_ref_format(run->arena, ref)), what);
+}
+
+static void settle(struct run *run, struct prune_result *ret, const struct obj_ref *ref,
+                   bool skipped)
+{
+    ret->skipped[ret->settled.count] = skipped;
+    *VEC_PUSH(run->arena, &ret->settled) = *ref;
 }
 
 static void delete_one(const struct cluster *cluster, struct run *run, const struct obj_ref *ref,
@@ -34,7 +55,7 @@ static void delete_one(const struct cluster *cluster, struct run *run, const str
     if (e)
         survive(run, ret, failures, ref, e, "delete");
     else
-        *VEC_PUSH(run->arena, &ret->deleted) = *ref;
+        settle(run, ret, ref, false);
 }
 
 static void prune_one(const struct cluster *cluster, struct run *run, const struct obj_ref *ref,
@@ -44,10 +65,22 @@ static void prune_one(const struct cluster *cluster, struct run *run, const stru
     const struct val *live = NULL;
     struct err *e = cluster_get_one(cluster, run, ref, &live);
 
-    if (e)
+    if (e) {
         survive(run, ret, failures, ref, e, "query");
-    else if (prune_verdict_of(live, owner) == PRUNE_DELETE)
+        return;
+    }
+    switch (prune_verdict_of(live, owner)) {
+    case PRUNE_DELETE:
         delete_one(cluster, run, ref, live, ret, failures);
+        break;
+    case PRUNE_GONE:
+        settle(run, ret, ref, false);
+        break;
+    case PRUNE_FOREIGN:
+    case PRUNE_DISABLED:
+        settle(run, ret, ref, true);
+        break;
+    }
 }
 
 struct err *prune_run(const struct cluster *cluster, struct run *run,
@@ -55,13 +88,15 @@ struct err *prune_run(const struct cluster *cluster, struct run *run,
                       struct prune_result *ret)
 {
     struct failures failures = VEC_INIT;
-    struct err *joined;
 
-    *ret = (struct prune_result){ .deleted = VEC_INIT, .survivors = VEC_INIT };
+    *ret = (struct prune_result){
+        .settled = VEC_INIT,
+        .skipped = ARENA_ARRAY(run->arena, candidates->count, bool),
+        .survivors = VEC_INIT,
+    };
     for (size_t i = 0; i < candidates->count; i++)
         prune_one(cluster, run, &candidates->items[i], owner, ret, &failures);
-    joined = err_join(run->arena, failures.items, failures.count);
-    return joined ? err_wrap(run->arena, joined, "delete failed, errors") : NULL;
+    return failures.count ? failures_join(run->arena, &failures) : NULL;
 }
 
 struct str prune_change_log(struct arena *a, const struct prune_result *result)
@@ -69,11 +104,11 @@ struct str prune_change_log(struct arena *a, const struct prune_result *result)
     struct buf log;
 
     buf_init(&log, a, 0);
-    for (size_t i = 0; i < result->deleted.count; i++) {
+    for (size_t i = 0; i < result->settled.count; i++) {
         if (i > 0)
             buf_put_byte(&log, '\n');
-        buf_put(&log, obj_ref_format(a, &result->deleted.items[i]));
-        buf_lit(&log, " deleted");
+        buf_put(&log, obj_ref_format(a, &result->settled.items[i]));
+        buf_put(&log, result->skipped[i] ? STR(" skipped") : STR(" deleted"));
     }
     return buf_str(&log);
 }

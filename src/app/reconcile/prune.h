@@ -12,7 +12,8 @@
 #include "ports/driven/cluster.h"
 
 struct prune_result {
-    struct obj_refs deleted;
+    struct obj_refs settled; /* deleted or skipped, in order */
+    bool *skipped;           /* by the index of settled: labels or annotations forbid it */
     struct obj_refs survivors;
 };
 
@@ -21,7 +22,7 @@ MUST_CHECK struct err *prune_run(const struct cluster *cluster, struct run *run,
                                  const struct obj_refs *candidates, const struct owner *owner,
                                  struct prune_result *ret);
 
-/* "Deployment/shop/web deleted" lines. */
+/* "Deployment/shop/web deleted" lines, or "skipped"; what had gone already counts as deleted. */
 struct str prune_change_log(struct arena *a, const struct prune_result *result);
 
 #endif

@@ -79,11 +79,23 @@ void report_ready(struct report *r, const char *reason, struct str message)
     handle_request(r);
 }
 
-void report_failed(struct report *r, const char *reason, struct str message)
+void report_failed(struct report *r, const char *reason, struct str message, struct str progress)
 {
+    const struct val *before = condition_get(r->object, STR("Reconciling"));
+
+    if (progress.len == 0 && before)
+        progress = val_get_str(before, "message");
     report_no_condition(r, "Stalled");
     report_condition(r, "Ready", "False", reason, message);
-    report_condition(r, "Reconciling", "True", "ProgressingWithRetry", message);
+    if (progress.len > 0)
+        report_condition(r, "Reconciling", "True", "ProgressingWithRetry", progress);
+    handle_request(r);
+}
+
+void report_observed(struct report *r)
+{
+    if (condition_is(r->object, "Ready", "True"))
+        observe_generation(r);
     handle_request(r);
 }
 
@@ -189,18 +201,24 @@ static struct str shorten(struct str message)
     return message;
 }
 
+static const struct val *annotate(struct arena *a, const struct val *annotations,
+                                  const struct obj_ref *ref, const char *key, struct str value)
+{
+    if (value.len == 0)
+        return annotations;
+    return val_with(a, annotations, str_printf(a, "%.*s/%s", STR_ARG(ref->group), key),
+                    val_string(a, value));
+}
+
 static const struct val *event_metadata(struct report *r, const struct obj_ref *ref,
-                                        struct str revision)
+                                        enum event_severity severity, struct str revision)
 {
     struct arena *a = r->run->arena;
-    struct str key = str_printf(a, "%.*s/revision", STR_ARG(ref->group));
-    const struct val *annotations = revision.len ? val_with(a, NULL, key, val_string(a, revision))
-                                                 : NULL;
+    const struct val *annotations = annotate(a, NULL, ref, "revision", revision);
 
-    if (r->digest.len > 0)
-        annotations = val_with(a, annotations, str_printf(a, "%.*s/digest", STR_ARG(ref->group)),
-                               val_string(a, r->digest));
-
+    annotations = annotate(a, annotations, ref, "digest", r->digest);
+    if (severity == EVENT_DONE)
+        annotations = annotate(a, annotations, ref, "commit_status", STR("update"));
     return val_map_of(a, "name", val_string(a, event_name(r, ref)), "namespace",
                       val_string(a, ref->ns), "annotations", annotations, NULL);
 }
@@ -217,8 +235,8 @@ void report_event(struct report *r, enum event_severity severity, const char *re
     when = val_string(a, wall_time_format(a, r->now));
     event = val_map_of(
         a, "apiVersion", val_cstring(a, "v1"), "kind", val_cstring(a, "Event"), "metadata",
-        event_metadata(r, &ref, revision), "involvedObject", involved_object(r, &ref), "reason",
-        val_cstring(a, reason), "message", val_string(a, shorten(message)), "type",
+        event_metadata(r, &ref, severity, revision), "involvedObject", involved_object(r, &ref),
+        "reason", val_cstring(a, reason), "message", val_string(a, shorten(message)), "type",
         val_cstring(a, severity == EVENT_ERROR ? "Warning" : "Normal"), "source",
         val_map_of(a, "component", val_string(a, r->controller), NULL), "reportingComponent",
         val_string(a, r->controller), "reportingInstance", val_cstring(a, ""), "firstTimestamp",

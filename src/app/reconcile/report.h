@@ -33,8 +33,13 @@ void report_no_condition(struct report *r, const char *type);
 
 /* Ready=True; Reconciling and Stalled go; observedGeneration and lastHandledReconcileAt are brought up to date. */
 void report_ready(struct report *r, const char *reason, struct str message);
-/* Ready=False; a Reconciling condition says that it is tried again. */
-void report_failed(struct report *r, const char *reason, struct str message);
+/*
+ * Ready=False. Reconciling says that it is tried again, with what was being done (`progress`; "": as it says already, and nothing
+ * where it is absent).
+ */
+void report_failed(struct report *r, const char *reason, struct str message, struct str progress);
+/* For a run that does nothing: what a healthy object still owes to those who ask, observedGeneration and lastHandledReconcileAt. */
+void report_observed(struct report *r);
 /* Ready=False and Stalled=True: only a change of the object can help. */
 void report_stalled(struct report *r, const char *reason, struct str message);
 /* Ready=Unknown while work goes on. */
@@ -43,7 +48,11 @@ void report_progressing(struct report *r, struct str ready_message, struct str m
 /* No write when the status is what it was. On a conflict or a vanished object the error is returned. */
 MUST_CHECK struct err *report_write(struct report *r);
 
-enum event_severity { EVENT_INFO, EVENT_ERROR };
+enum event_severity {
+    EVENT_INFO,
+    EVENT_ERROR,
+    EVENT_DONE, /* as EVENT_INFO; also annotated commit_status=update, for those who set the status of the commit */
+};
 
 /*
  * A Kubernetes Event about the object; `revision` "" for none. Failures are logged, not returned: an event is no reason

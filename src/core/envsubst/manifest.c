@@ -99,7 +99,7 @@ struct str substitution_mask(const struct substitution *s, struct arena *a, stru
         buf_init(&out, a, 0);
         while ((hit = str_find(text, s->secrets[i], at)) != SIZE_MAX) {
             buf_put(&out, str_slice(text, at, hit));
-            buf_lit(&out, "***");
+            buf_lit(&out, "*****");
             at = hit + s->secrets[i].len;
         }
         buf_put(&out, str_skip(text, at));

@@ -37,7 +37,7 @@ MUST_CHECK struct err *substitution_check(const struct substitution *s);
 MUST_CHECK struct err *substitution_apply(const struct substitution *s, struct arena *a,
                                           const struct val *object, const struct val **ret);
 
-/* The text with every secret value replaced by "***". */
+/* The text with every secret value replaced by "*****", as Flux does. */
 struct str substitution_mask(const struct substitution *s, struct arena *a, struct str text);
 
 #endif

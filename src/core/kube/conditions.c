@@ -22,9 +22,9 @@ bool condition_is(const struct val *object, const char *type, const char *status
 
 static int rank(struct str type)
 {
-    return str_is(type, "Ready")         ? 0
+    return str_is(type, "Stalled")       ? 0
            : str_is(type, "Reconciling") ? 1
-           : str_is(type, "Stalled")     ? 2
+           : str_is(type, "Ready")       ? 2
                                          : 3;
 }
 

@@ -22,7 +22,7 @@ bool condition_is(const struct val *object, const char *type, const char *status
 
 /*
  * The list of conditions (NULL: none yet) with this one set. lastTransitionTime moves only when the status does. As in
- * Flux, Ready stands first, then Reconciling and Stalled, then the others by name.
+ * Flux, Stalled stands first, then Reconciling and Ready, then the others by name.
  */
 const struct val *conditions_set(struct arena *a, const struct val *list, const struct condition *c,
                                  struct wall_time now);

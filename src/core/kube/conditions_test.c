@@ -34,7 +34,7 @@ TEST(the_time_of_transition_moves_with_the_status_alone)
     CHECK_UINT(val_count(list), 1);
 }
 
-TEST(ready_stands_first_and_the_rest_by_name)
+TEST(stalled_reconciling_and_ready_stand_first)
 {
     ARENA_AUTO struct arena *a = arena_new(0);
     static const char *const in[] = { "Healthy", "Stalled", "ArtifactInStorage", "Ready",
@@ -45,9 +45,9 @@ TEST(ready_stands_first_and_the_rest_by_name)
         c.type = str_from_cstr(in[i]);
         list = conditions_set(a, list, &c, (struct wall_time){ 0 });
     }
-    CHECK_STR(types(a, list), "Ready Reconciling Stalled ArtifactInStorage Healthy ");
+    CHECK_STR(types(a, list), "Stalled Reconciling Ready ArtifactInStorage Healthy ");
     CHECK_STR(types(a, conditions_remove(a, list, STR("Stalled"))),
-              "Ready Reconciling ArtifactInStorage Healthy ");
+              "Reconciling Ready ArtifactInStorage Healthy ");
     object = val_with_at(a, &val_empty_map, "status.conditions", list);
     CHECK(condition_is(object, "Ready", "False") && !condition_is(object, "Gone", "False"));
     CHECK(condition_get(object, STR("Gone")) == NULL && condition_get(NULL, STR("Ready")) == NULL);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/kube/drift.h"
 
-#include "core/kube/takeover.h"
-
 static const struct val *comparable(struct arena *a, const struct val *object)
 {
     static const struct str noise[] = {
@@ -33,11 +31,11 @@ static const struct val *applied_fields(const struct val *object, struct str man
     return NULL;
 }
 
-uint64_t drift_hash(struct arena *a, const struct val *object, struct str manager)
+uint64_t drift_hash(struct arena *a, const struct val *object, const struct takeover *t)
 {
-    const struct val *fields = applied_fields(object, manager);
+    const struct val *fields = applied_fields(object, t->field_manager);
 
-    return val_hash(fields ? fields : comparable(a, object)) + takeover_hash(object, manager);
+    return val_hash(fields ? fields : comparable(a, object)) + takeover_hash(object, t);
 }
 
 bool drift_between(struct arena *a, const struct val *live, const struct val *dry_run)

@@ -58,6 +58,6 @@ bool policy_forbids_apply(const struct val *desired, const struct val *live, con
         return true;
     if (!live)
         return false;
-    return policy_is(live, o, "reconcile", "disabled") ||
+    return policy_is(live, o, "reconcile", "disabled") || policy_is(live, o, "ssa", "Ignore") ||
            policy_is(desired, o, "ssa", "IfNotPresent");
 }

@@ -193,8 +193,10 @@ TEST(drift_is_what_takes_a_field_from_us)
     const struct val *theirs = from_yaml(
         a, MANAGED("{f:data: {f:x: {}}}") "data: {x: \"1\", y: \"2\"}\n");
     const struct val *taken = from_yaml(a, MANAGED("{}") "data: {x: \"2\"}\n");
-    CHECK(drift_hash(a, ours, STR("m")) == drift_hash(a, theirs, STR("m")));
-    CHECK(drift_hash(a, ours, STR("m")) != drift_hash(a, taken, STR("m")));
+    const struct takeover by = { .field_manager = STR("m") };
+
+    CHECK(drift_hash(a, ours, &by) == drift_hash(a, theirs, &by));
+    CHECK(drift_hash(a, ours, &by) != drift_hash(a, taken, &by));
     CHECK(drift_between(a, NULL, ours) && drift_between(a, ours, theirs));
     CHECK(!drift_between(
         a,

@@ -19,7 +19,7 @@ static bool is_ours(const struct val *entry, struct str field_manager)
     return str_eq(val_get_str(entry, "manager"), field_manager) && is_apply(entry);
 }
 
-static bool is_taken(const struct val *entry, struct str field_manager)
+static bool is_taken(const struct val *entry, const struct takeover *t)
 {
     struct str manager = val_get_str(entry, "manager");
 
@@ -27,8 +27,11 @@ static bool is_taken(const struct val *entry, struct str field_manager)
         return false;
     if (str_has_prefix(manager, STR("kubectl")))
         return true;
+    for (size_t i = 0; i < t->override_count; i++)
+        if (str_has_prefix(manager, t->overrides[i]))
+            return true;
     return !is_apply(entry) && (str_has_prefix(manager, STR("before-first-apply")) ||
-                                str_has_prefix(manager, field_manager));
+                                str_has_prefix(manager, t->field_manager));
 }
 
 /* FieldsV1 are maps of maps, so the union of two sets is their deep merge. */
@@ -52,7 +55,7 @@ static const struct val *merge_fields(struct arena *a, const struct val *first,
 
 /* The whole list as it shall be; NULL when no entry is taken. */
 static const struct val *merged_entries(struct arena *a, const struct val *entries,
-                                        struct str field_manager)
+                                        const struct takeover *t)
 {
     const struct val *ours = NULL;
     struct seq_builder others;
@@ -60,19 +63,19 @@ static const struct val *merged_entries(struct arena *a, const struct val *entri
 
     seq_builder_init(&others, a);
     for (size_t i = 0; i < val_count(entries); i++)
-        if (is_ours(val_item(entries, i), field_manager))
+        if (is_ours(val_item(entries, i), t->field_manager))
             ours = val_item(entries, i);
     for (size_t i = 0; i < val_count(entries); i++) {
         const struct val *entry = val_item(entries, i), *fields = val_get(entry, STR("fieldsV1"));
 
-        if (entry != ours && !is_taken(entry, field_manager)) {
+        if (entry != ours && !is_taken(entry, t)) {
             seq_builder_add(&others, entry);
         } else if (entry != ours && ours) {
             ours = val_with(a, ours, STR("fieldsV1"),
                             merge_fields(a, val_get(ours, STR("fieldsV1")), fields));
             edited = true;
         } else if (entry != ours) {
-            ours = val_with(a, entry, STR("manager"), val_string(a, field_manager));
+            ours = val_with(a, entry, STR("manager"), val_string(a, t->field_manager));
             ours = val_with(a, ours, STR("operation"), val_cstring(a, "Apply"));
             edited = true;
         }
@@ -90,10 +93,9 @@ static const struct val *operation(struct arena *a, const char *op, struct str p
                       NULL);
 }
 
-const struct val *takeover_patch(struct arena *a, const struct val *live, struct str field_manager)
+const struct val *takeover_patch(struct arena *a, const struct val *live, const struct takeover *t)
 {
-    const struct val *entries = merged_entries(a, val_at(live, "metadata.managedFields"),
-                                               field_manager);
+    const struct val *entries = merged_entries(a, val_at(live, "metadata.managedFields"), t);
     const struct val *present = val_at(live, "metadata.annotations");
     struct seq_builder b;
 
@@ -110,7 +112,7 @@ const struct val *takeover_patch(struct arena *a, const struct val *live, struct
     return b.count ? seq_builder_done(&b, NULL) : NULL;
 }
 
-uint64_t takeover_hash(const struct val *live, struct str field_manager)
+uint64_t takeover_hash(const struct val *live, const struct takeover *t)
 {
     const struct val *entries = val_at(live, "metadata.managedFields");
     uint64_t h = 0;
@@ -118,7 +120,7 @@ uint64_t takeover_hash(const struct val *live, struct str field_manager)
     for (size_t i = 0; i < val_count(entries); i++) {
         const struct val *entry = val_item(entries, i);
 
-        if (!is_ours(entry, field_manager) && is_taken(entry, field_manager))
+        if (!is_ours(entry, t->field_manager) && is_taken(entry, t))
             h = h * 31 + val_hash(val_get(entry, STR("fieldsV1"))) + 1;
     }
     return h;

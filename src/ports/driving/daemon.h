@@ -24,6 +24,8 @@ struct engine_settings {
     bool insecure_kubeconfig_exec;                 /* kubeconfigs of Secrets may name programs */
     bool insecure_kubeconfig_tls; /* kubeconfigs of Secrets may skip the check of certificates */
     bool render_in_process;       /* builds in our own process instead of confined workers */
+    const struct str *override_managers; /* field managers whose fields are taken over */
+    size_t override_manager_count;
     int64_t requeue_dependency_ns;
     int64_t kill_after_writes; /* tests: SIGKILL to itself at that write to the cluster; 0: never */
 };
