@@ -73,7 +73,18 @@ void observed_drop(struct engine *e, struct managed *m)
     drop_polled(e, m->polled);
     heap_str_free(&e->heap, m->id);
     heap_str_free(&e->heap, m->shown);
+    heap_str_free(&e->heap, m->why);
     heap_free(&e->heap, m, sizeof *m);
+}
+
+/* Health as a run or a probe found it. */
+static void take_health(struct engine *e, struct managed *m, const struct applied *a)
+{
+    struct str why = heap_str(&e->heap, a->health == KSTATUS_UNKNOWN ? a->health_message : STR(""));
+
+    heap_str_free(&e->heap, m->why);
+    m->why = why;
+    m->health = a->health;
 }
 
 bool observed_is_drift(const struct managed *m)
@@ -180,7 +191,7 @@ void observed_applied(struct engine *e, struct subject *owner, const struct outc
         if (a->resource_version == 0 || a->resource_version >= m->resource_version) {
             m->seen_hash = a->hash;
             m->resource_version = a->resource_version;
-            m->health = a->health;
+            take_health(e, m, a);
             m->absent = false;
         }
     }
@@ -203,7 +214,7 @@ void observed_probed(struct engine *e, struct subject *owner, const struct outco
         struct managed *m = table_get(&e->managed, polled_id(e, owner, &o->applied[i].ref));
 
         if (m)
-            m->health = o->applied[i].health;
+            take_health(e, m, &o->applied[i]);
     }
 }
 

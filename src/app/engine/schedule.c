@@ -468,7 +468,10 @@ static struct str unhealthy(struct engine *e, const struct subject *s, bool time
             continue;
         if (list.len > 0)
             buf_lit(&list, ", ");
-        buf_printf(&list, "%.*s status: '%s'", STR_ARG(m->shown), kstatus_name(m->health));
+        buf_printf(&list, "%.*s status: '%s'%s%.*s", STR_ARG(m->shown), kstatus_name(m->health),
+                   m->why.len && m->health == KSTATUS_UNKNOWN ? ": " : "",
+                   m->health == KSTATUS_UNKNOWN ? (int)m->why.len : 0,
+                   m->why.ptr ? m->why.ptr : "");
     }
     return buf_str(&list);
 }

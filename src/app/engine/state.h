@@ -64,6 +64,7 @@ struct managed {
     uint64_t seen_hash;
     int64_t resource_version; /* of seen_hash */
     enum kstatus_code health;
+    struct str why;  /* what keeps its health from being known; "": nothing does */
     bool check;      /* health is waited for */
     bool may_vanish; /* a Job with ttlSecondsAfterFinished */
     bool absent;     /* it was deleted */

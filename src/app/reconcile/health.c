@@ -67,7 +67,7 @@ static bool is_self(const struct attempt *t, const struct obj_ref *ref)
            str_eq(ref->name, t->owner.name) && str_eq(ref->ns, t->owner.ns);
 }
 
-/* Healths of objects, as the target has them now; one that cannot be read is Unknown. */
+/* Healths of objects, as the target has them now; one that cannot be read, or whose kind nobody serves, is Unknown. */
 static void ask(struct attempt *t, struct applied *list, size_t count)
 {
     struct obj_ref *refs = ARENA_ARRAY(t->run->arena, count, struct obj_ref);
@@ -77,9 +77,14 @@ static void ask(struct attempt *t, struct applied *list, size_t count)
         refs[i] = list[i].ref;
     if (count == 0 || cluster_get_set(&t->cluster, t->run, refs, count, found) != NULL)
         return;
-    for (size_t i = 0; i < count; i++)
-        if (!found[i].err || found[i].err->code == ERR_NOT_FOUND)
+    for (size_t i = 0; i < count; i++) {
+        if (found[i].err && !found[i].err->status && found[i].err->code == ERR_NOT_FOUND)
+            list[i].health_message = str_printf(
+                t->run->arena, "no matches for kind \"%.*s\" in group \"%.*s\"",
+                STR_ARG(list[i].ref.kind), STR_ARG(list[i].ref.group));
+        else if (!found[i].err || found[i].err->code == ERR_NOT_FOUND)
             set_health(t, found[i].object, &list[i]);
+    }
 }
 
 static bool may_vanish(const struct applied *list, size_t count, const struct obj_ref *ref)
