@@ -55,6 +55,7 @@ if WEIR_PEERS=${WEIR_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-peers} tests/co
     echo "scenarios: kustomize-controller on a real API server against what is recorded, then weir on the same server"
     part python3 tests/e2e/scenarios.py --on kube --engine flux
     part python3 tests/e2e/scenarios.py --on kube
+    part python3 tests/conformance/takeover.py
 else
     echo "skip: kube-apiserver or kustomize-controller cannot be built here"
 fi

@@ -102,6 +102,17 @@ def daemon(log, *command, env=None):
             process.wait()
 
 
+def weir_daemon(kube, folder):
+    return daemon(os.path.join(folder, 'weir.log'), WEIR, 'run', '--kubeconfig', kube.kubeconfig, '--install-crds', '--storage-path',
+                  os.path.join(folder, 'store'), '--allow-file-urls', *FLAGS)
+
+
+def flux_daemon(kube, folder):
+    return daemon(os.path.join(folder, 'flux.log'), os.path.join(PEERS, 'kustomize-controller'), '--metrics-addr=127.0.0.1:0',
+                  '--health-addr=127.0.0.1:0', '--concurrent=20', '--watch-all-namespaces', *FLAGS,
+                  env={'KUBECONFIG': kube.kubeconfig, 'RUNTIME_NAMESPACE': 'flux-system'})
+
+
 @contextlib.contextmanager
 def stage(on, engine, folder):
     """(cluster, source) with the engine at work."""
@@ -113,22 +124,19 @@ def stage(on, engine, folder):
             box.stop(signal.SIGKILL)
         return
     with kube_server(os.path.join(PEERS, 'kube-apiserver')) as kube:
-        install = [WEIR, 'run', '--kubeconfig', kube.kubeconfig, '--install-crds', '--storage-path', os.path.join(folder, 'store'), '--allow-file-urls', *FLAGS]
         if engine == 'weir':
-            with daemon(os.path.join(folder, 'weir.log'), *install):
+            with weir_daemon(kube, folder):
                 until(30, lambda: kube.get('/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations') is not None, 'the kinds are served')
                 yield kube, OwnSource()
             return
-        with daemon(os.path.join(folder, 'install.log'), *install):
+        with weir_daemon(kube, folder):
             until(30, lambda: kube.get('/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations') is not None
                   and kube.get('/apis/source.toolkit.fluxcd.io/v1/gitrepositories') is not None, 'the kinds are served')
         for kind in ('OCIRepository', 'Bucket'):
             bare_kind(kube, kind)
         os.makedirs(os.path.join(folder, 'artifacts'))
         source = PlayedSource(os.path.join(folder, 'artifacts'))
-        with daemon(os.path.join(folder, 'flux.log'), os.path.join(PEERS, 'kustomize-controller'), '--metrics-addr=127.0.0.1:0', '--health-addr=127.0.0.1:0',
-                    '--concurrent=20', '--log-level=debug', '--watch-all-namespaces', *FLAGS,
-                    env={'KUBECONFIG': kube.kubeconfig, 'RUNTIME_NAMESPACE': 'flux-system'}):
+        with flux_daemon(kube, folder):
             yield kube, source
 
 
@@ -163,7 +171,7 @@ def judge(name, got, record):
     return left, len(lines) - len(left)
 
 
-def main():
+def main_scenarios():
     parser = argparse.ArgumentParser()
     parser.add_argument('--on', choices=['sandbox', 'kube'], default='sandbox')
     parser.add_argument('--engine', choices=['weir', 'flux'], default='weir')
@@ -199,4 +207,4 @@ def main():
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(main_scenarios())
