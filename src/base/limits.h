@@ -77,9 +77,11 @@
 #define LIMIT_CONFIG_FILE_BYTES \
     (4ull * MIB) /* repositories.yaml, config.json, a file of certificates */
 #define LIMIT_OCI_DOCUMENT_BYTES (4ull * MIB) /* a manifest, a page of tags; as oras */
-#define LIMIT_OCI_DESCRIPTORS 1000u           /* of one manifest */
-#define LIMIT_OCI_INDEX_MANIFESTS 32u         /* of one index that are looked into */
-#define LIMIT_OCI_TAGS 100000u                /* of one repository */
+#define LIMIT_CREDENTIAL_HELPER_BYTES \
+    (64ull * KIB)                     /* an answer of docker-credential-*; as docker */
+#define LIMIT_OCI_DESCRIPTORS 1000u   /* of one manifest */
+#define LIMIT_OCI_INDEX_MANIFESTS 32u /* of one index that are looked into */
+#define LIMIT_OCI_TAGS 100000u        /* of one repository */
 #define LIMIT_OCI_TAG_PAGES 1000u
 #define LIMIT_TOKEN_BYTES (128ull * KIB) /* answer of a token server; as oras */
 

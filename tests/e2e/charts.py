@@ -70,6 +70,22 @@ class Place:
             out.write(text)
 
 
+def credential_helper(p):
+    """docker-credential-test in PATH: one entry in the file `kept`, for the server it was stored for."""
+    p.write('bin/docker-credential-test', f"""#!/bin/sh
+kept={p.top}/kept
+case $1 in
+get) read -r server || :
+    [ -f "$kept" ] || {{ echo "credentials not found in native keychain"; exit 1; }}
+    cat "$kept" ;;
+store) cat >"$kept" ;;
+erase) rm -f "$kept" ;;
+esac
+""")
+    os.chmod(os.path.join(p.top, 'bin/docker-credential-test'), 0o755)
+    p.env['PATH'] = os.path.join(p.top, 'bin') + ':' + os.environ['PATH']
+
+
 @test
 def a_repository_gives_the_version_that_fits(p):
     with servers.Server() as s:
@@ -196,8 +212,22 @@ def a_registry_asks_for_credentials(p):
         p.weir('pull', *chart)
         p.write('home/.config/helm/registry/config.json', json.dumps({'auths': {r.host: {'auth': servers.basic('me', 'hidden')[6:]}}}))
         p.weir('pull', *chart, status=1)  # helm's own file comes first
-        p.write('home/.config/helm/registry/config.json', json.dumps({'credHelpers': {r.host: 'pass'}}))
-        check('docker-credential-pass' in p.weir('pull', *chart, status=1), 'a helper')
+        # Programs that keep credentials: one that is not there, one that is no name, one that answers.
+        config = 'home/.config/helm/registry/config.json'
+        p.write(config, json.dumps({'credHelpers': {r.host: 'nonesuch'}}))
+        check('docker-credential-nonesuch keeps the credentials of' in p.weir('pull', *chart, status=1), 'a helper that is not there')
+        p.write(config, json.dumps({'credsStore': '../evil'}))
+        check('is no name of a credential helper' in p.weir('pull', *chart, status=1), 'a path')
+        os.remove(os.path.join(p.top, 'home/.docker/config.json'))
+        credential_helper(p)
+        p.write(config, json.dumps({'credHelpers': {r.host: 'test'}}))
+        check('basic credential not found' in p.weir('pull', *chart, status=1), 'a helper that has none')
+        p.write('kept', json.dumps({'ServerURL': r.host, 'Username': 'me', 'Secret': 'secret'}))
+        p.weir('pull', *chart)
+        p.write('kept', json.dumps({'ServerURL': r.host, 'Username': 'me', 'Secret': 'hidden'}))
+        check('hidden' not in p.weir('pull', *chart, status=1), 'a secret is shown')
+        p.write('kept', 'no JSON')
+        check('did not answer with JSON' in p.weir('pull', *chart, status=1), 'an answer that is none')
 
 
 @test
@@ -301,8 +331,16 @@ def a_repository_gets_a_name_and_a_registry_credentials(p):
         p.weir('pull', *chart)
         p.weir('registry', 'logout', r.host)
         p.weir('pull', *chart, status=1)
-        p.write(login, json.dumps({'credsStore': 'pass'}))
-        check('docker-credential-pass' in p.weir('registry', 'login', r.host, '--plain-http', '-u', 'me', '-p', 'secret', status=1), 'a helper')
+        # With a helper the file holds nothing.
+        credential_helper(p)
+        p.write(login, json.dumps({'credsStore': 'test'}))
+        p.weir('registry', 'login', r.host, '--plain-http', '-u', 'me', '-p', 'secret')
+        equal(json.load(open(os.path.join(p.top, 'kept'))), {'ServerURL': r.host, 'Username': 'me', 'Secret': 'secret'})
+        equal(json.load(open(os.path.join(p.top, login))), {'credsStore': 'test'})
+        p.weir('pull', *chart)
+        p.weir('registry', 'logout', r.host)
+        check(not os.path.exists(os.path.join(p.top, 'kept')), 'it was not erased')
+        p.weir('pull', *chart, status=1)
 
 
 @test

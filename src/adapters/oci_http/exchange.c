@@ -87,11 +87,6 @@ static struct err *credentials_for(const struct exchange *x, const struct oci_ch
     struct arena *a = x->run->arena;
     struct err *e;
 
-    if (own->helper.len > 0)
-        return err_new(a, ERR_UNSUPPORTED,
-                       "the credentials of \"%.*s\" are kept by docker-credential-%.*s: credential "
-                       "helpers are not built yet: log in with --username and --password",
-                       STR_ARG(x->remote->repository.registry), STR_ARG(own->helper));
     *ret = (struct http_credentials){ .username = STR("") };
     if (c->scheme == OCI_SCHEME_BEARER) {
         if (TRY(&e, oci_realm_check(

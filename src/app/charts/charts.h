@@ -8,6 +8,7 @@
 #include "ports/driven/clock.h"
 #include "ports/driven/files.h"
 #include "ports/driven/http.h"
+#include "ports/driven/process.h"
 #include "ports/driven/registry.h"
 #include "ports/driving/charts.h"
 
@@ -16,6 +17,8 @@ struct chart_tools {
     struct registry registry;
     struct files files;
     struct clock clock;
+    struct process process;         /* runs the user's credential helpers, nothing else */
+    const char *const *environment; /* of those: the user's */
 };
 
 /* `tools` is borrowed and outlives the port. */

@@ -26,9 +26,10 @@ static struct err *find_in_config(const struct work *w, struct str path, struct 
     e = files->ops->read(files->self, w->arena, path, LIMIT_CONFIG_FILE_BYTES, &text);
     if (e)
         return e->code == ERR_NOT_FOUND ? NULL : e;
-    if (TRY(&e, docker_config_read(w->arena, text, path, &config)))
+    if (TRY(&e, docker_config_read(w->arena, text, path, &config)) ||
+        TRY(&e, docker_config_find(w->arena, config, registry, ret)))
         return e;
-    return docker_config_find(w->arena, config, registry, ret);
+    return ret->helper.len > 0 ? credential_helper_get(w, ret->helper, registry, ret) : NULL;
 }
 
 /* Those of the command line, else those of helm's own file, else docker's. */

@@ -45,19 +45,25 @@ static struct err *check_host(const struct work *w, struct str host)
                    STR_ARG(quote_go(w->arena, host)));
 }
 
-/* A program that keeps credentials would have to be told of these. */
-static struct err *check_helper(const struct work *w, const struct val *config, struct str host)
+/* The program that keeps the credentials of a host; "": the file does. An entry that cannot be read is replaced. */
+static struct str helper_of(const struct work *w, const struct val *config, struct str host)
 {
     struct oci_credentials known;
-    struct err *e = docker_config_find(w->arena, config, host, &known);
 
-    if (e || known.helper.len == 0)
-        return NULL; /* an entry that cannot be read is replaced */
-    return err_new(w->arena, ERR_UNSUPPORTED,
-                   "%.*s leaves the credentials of \"%.*s\" to docker-credential-%.*s: credential "
-                   "helpers are not built yet",
-                   STR_ARG(w->request->homes.registry_config), STR_ARG(host),
-                   STR_ARG(known.helper));
+    return docker_config_find(w->arena, config, host, &known) ? STR("") : known.helper;
+}
+
+static struct err *keep(const struct work *w, const struct val *config, struct str host,
+                        const struct oci_credentials *c)
+{
+    struct str helper = helper_of(w, config, host);
+    struct err *e;
+
+    if (helper.len > 0)
+        return credential_helper_store(w, helper, host, c);
+    if (TRY(&e, docker_config_with(w->arena, config, host, c, &config)))
+        return e;
+    return save(w, config);
 }
 
 /* First as OAuth2's password grant, which some token servers want for a log-in, then as the plain way. */
@@ -85,12 +91,11 @@ struct err *registry_login(const struct work *w, struct str host)
     struct err *e;
 
     if (TRY(&e, check_host(w, host)) || TRY(&e, load(w, &config)) ||
-        TRY(&e, check_helper(w, config, host)) || TRY(&e, fetch_tls(w, &access, &remote.tls)))
+        TRY(&e, fetch_tls(w, &access, &remote.tls)))
         return e;
     if (TRY(&e, try_credentials(w, &remote)))
         return err_wrap(w->arena, e, "authenticating to %.*s", STR_ARG(quote_go(w->arena, host)));
-    if (TRY(&e, docker_config_with(w->arena, config, host, &remote.credentials, &config)) ||
-        TRY(&e, save(w, config)))
+    if (TRY(&e, keep(w, config, host, &remote.credentials)))
         return e;
     work_tell(w, 1, "Login Succeeded\n");
     return NULL;
@@ -99,9 +104,13 @@ struct err *registry_login(const struct work *w, struct str host)
 struct err *registry_logout(const struct work *w, struct str host)
 {
     const struct val *config, *without;
+    struct str helper;
     struct err *e;
 
-    if (TRY(&e, load(w, &config)) || TRY(&e, check_helper(w, config, host)))
+    if (TRY(&e, load(w, &config)))
+        return e;
+    helper = helper_of(w, config, host);
+    if (helper.len > 0 && TRY(&e, credential_helper_erase(w, helper, host)))
         return e;
     docker_config_without(w->arena, config, host, &without);
     if (without && TRY(&e, save(w, without)))

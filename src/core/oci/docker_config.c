@@ -30,7 +30,7 @@ struct err *docker_config_read(struct arena *a, struct str text, struct str name
 }
 
 /* Docker Hub's credentials have a name of their own. */
-static struct str address_of(struct str registry)
+struct str docker_config_address(struct str registry)
 {
     return str_is(registry, "docker.io") || str_is(registry, "registry-1.docker.io")
                ? STR("https://index.docker.io/v1/")
@@ -68,7 +68,7 @@ static struct secret secret_field(struct arena *a, const struct val *entry, cons
 struct err *docker_config_find(struct arena *a, const struct val *config, struct str registry,
                                struct oci_credentials *ret)
 {
-    struct str address = address_of(registry), pair = STR(""), name;
+    struct str address = docker_config_address(registry), pair = STR(""), name;
     struct str helper = val_str(val_get(val_get(config, STR("credHelpers")), address));
     const struct val *entry = entry_of(config, address);
     struct str encoded = val_get_str(entry, "auth");
@@ -112,7 +112,8 @@ struct err *docker_config_with(struct arena *a, const struct val *config, struct
                        "bad credential format: colons(:) are not allowed in username");
     if (pair.len > 1)
         entry = val_with(a, entry, STR("auth"), val_string(a, base64_encode(a, pair)));
-    auths = val_with(a, val_is(auths, VAL_MAP) ? auths : NULL, address_of(registry), entry);
+    auths = val_with(a, val_is(auths, VAL_MAP) ? auths : NULL, docker_config_address(registry),
+                     entry);
     *ret = val_with(a, config, STR("auths"), auths);
     return NULL;
 }
@@ -123,8 +124,9 @@ void docker_config_without(struct arena *a, const struct val *config, struct str
     const struct val *auths = val_get(config, STR("auths"));
 
     *ret = NULL;
-    if (val_get(auths, address_of(registry)))
-        *ret = val_with(a, config, STR("auths"), val_without(a, auths, address_of(registry)));
+    if (val_get(auths, docker_config_address(registry)))
+        *ret = val_with(a, config, STR("auths"),
+                        val_without(a, auths, docker_config_address(registry)));
 }
 
 struct str docker_config_format(struct arena *a, const struct val *config)

@@ -18,7 +18,7 @@ struct oci_credentials {
     struct secret password;
     struct secret refresh_token; /* identitytoken: buys tokens at the token server */
     struct secret access_token;  /* registrytoken: goes to the registry as it is */
-    struct str helper;           /* a program has them: docker-credential-<helper> */
+    struct str helper; /* a program has them, and is to be asked: docker-credential-<helper> */
 };
 
 bool oci_has_credentials(const struct oci_credentials *c);
@@ -26,6 +26,9 @@ bool oci_has_credentials(const struct oci_credentials *c);
 /* An empty text is an empty file. ERR_INVALID: no JSON object; `name` is the file. */
 MUST_CHECK struct err *docker_config_read(struct arena *a, struct str text, struct str name,
                                           const struct val **ret);
+
+/* The key of a registry (host[:port]) in a file. */
+struct str docker_config_address(struct str registry);
 
 /* Those for a registry (host[:port]); a helper of the file comes first. ERR_INVALID: an entry that cannot be read. */
 MUST_CHECK struct err *docker_config_find(struct arena *a, const struct val *config,
