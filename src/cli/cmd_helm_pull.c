@@ -29,3 +29,16 @@ struct err *cmd_helm_pull(const struct cli *cli, const struct invocation *in)
             return e;
     return NULL;
 }
+
+struct err *cmd_helm_push(const struct cli *cli, const struct invocation *in)
+{
+    struct chart_request request;
+
+    if (in->argument_count != 2)
+        return err_new(cli->run->arena, ERR_INVALID,
+                       "name a packed chart and where it goes: web-1.2.3.tgz "
+                       "oci://registry.example.com/charts");
+    chart_access_read(cli, in, &request);
+    return cli->charts.ops->push(cli->charts.self, cli->run, &request, in->arguments[0],
+                                 in->arguments[1]);
+}

@@ -93,6 +93,11 @@ static const struct flag helm_pull_flags[] = {
     HELM_HOME_FLAGS,
 };
 
+static const struct flag helm_push_flags[] = {
+    HELM_ACCESS_FLAGS,
+    HELM_HOME_FLAGS,
+};
+
 static const struct flag helm_repo_add_flags[] = {
     { "force-update", 0, FLAG_SWITCH, NULL, NULL, "replace the one that has this name" },
     { "password-stdin", 0, FLAG_SWITCH, NULL, NULL, "read the password from standard input" },
@@ -210,6 +215,13 @@ static const struct command rows[] = {
                   "  weir helm pull oci://registry.example.com/charts/web --untar",
       FLAGS(helm_pull_flags),
       .run = cmd_helm_pull },
+    { .path = "helm push",
+      .arguments = "ARCHIVE REMOTE",
+      .arguments_max = 2,
+      .summary = "Put a packed chart into a registry",
+      .examples = "  weir helm push web-1.2.3.tgz oci://registry.example.com/charts",
+      FLAGS(helm_push_flags),
+      .run = cmd_helm_push },
     { .path = "helm values",
       .arguments = "CHART",
       .arguments_max = 1,

@@ -54,7 +54,7 @@ class Server:
             def do_GET(self):
                 path = self.path.split('?')[0]
                 length = int(self.headers.get('Content-Length') or 0)
-                self.form = self.rfile.read(length).decode() if length else ''
+                self.form = self.rfile.read(length).decode(errors='replace') if length else ''
                 outer.seen.append((self.command, self.path, self.headers.get('Authorization')))
                 if path in outer.routes:
                     return outer.routes[path](self)
@@ -64,7 +64,7 @@ class Server:
                     return self.answer(404, b'nothing here')
                 return self.answer(200, outer.files[path])
 
-            do_HEAD = do_POST = do_GET
+            do_HEAD = do_POST = do_PUT = do_GET
 
         self.http = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
         self.http.handle_error = lambda *_: None  # a client that goes away is no news

@@ -344,6 +344,46 @@ def a_repository_gets_a_name_and_a_registry_credentials(p):
 
 
 @test
+def a_chart_is_pushed(p):
+    os.makedirs(os.path.join(p.top, 'registry'))
+    with servers.Registry(os.path.join(p.top, 'registry'), HTPASSWD) as r:
+        archive = os.path.join(p.top, 'packed/web-2.0.0+build.5.tgz')
+        push = ('push', archive, f'oci://{r.host}/charts/', '--plain-http')
+        check('basic credential not found' in p.weir(*push, status=1), 'without credentials')
+        first = p.weir(*push, '--username', 'me', '--password', 'secret')
+        check(first.startswith(f'Pushed: {r.host}/charts/web:2.0.0_build.5\nDigest: sha256:') and 'contains an underscore' in first, first)
+        equal(p.weir(*push, '--username', 'me', '--password', 'secret'), first)  # what is there is not sent again
+        p.write('home/.config/helm/registry/config.json', json.dumps({'auths': {r.host: {'auth': servers.basic('me', 'secret')[6:]}}}))
+        p.weir('pull', f'oci://{r.host}/charts/web', '--version', '2.0.0+build.5', '--plain-http')
+        equal(p.read('web-2.0.0+build.5.tgz'), p.archives['web', '2.0.0+build.5'])
+        # A signature beside the archive goes with it.
+        p.write('packed/web-1.0.0.tgz.prov', 'signed\n')
+        p.weir('push', os.path.join(p.top, 'packed/web-1.0.0.tgz'), f'oci://{r.host}/charts', '--plain-http')
+        p.weir('pull', f'oci://{r.host}/charts/web', '--version', '1.0.0', '--plain-http', '--prov')
+        equal(p.read('web-1.0.0.tgz.prov'), b'signed\n')
+        check('cannot push directory' in p.weir('push', os.path.join(p.top, 'packed'), f'oci://{r.host}/charts', status=1), 'a folder')
+        check('no such file' in p.weir('push', 'none.tgz', f'oci://{r.host}/charts', status=1), 'no file')
+        check('registries alone' in p.weir('push', archive, f'https://{r.host}/charts', status=1), 'no registry')
+
+
+@test
+def an_upload_elsewhere_gets_no_credentials(p):
+    with servers.Server(('me', 'secret')) as s, servers.Server() as other:
+        def begin(handler):
+            if handler.headers.get('Authorization') != servers.basic('me', 'secret'):
+                return handler.answer(401, b'', [('WWW-Authenticate', 'Basic realm="charts"')])
+            return handler.answer(202, b'', [('Location', f'{other.url}/upload?state=1')])
+        s.routes['/v2/charts/web/blobs/uploads/'] = begin
+        s.routes['/v2/charts/web/manifests/1.0.0'] = lambda handler: handler.answer(201)
+        other.routes['/upload'] = lambda handler: handler.answer(201)
+        p.weir('push', os.path.join(p.top, 'packed/web-1.0.0.tgz'), f'oci://{s.host}/charts', '--plain-http', '--username', 'me', '--password', 'secret')
+        puts = [seen for seen in other.seen if seen[0] == 'PUT']
+        equal(len(puts), 2)
+        check(all(authorization is None for _, _, authorization in puts), puts)
+        check(all('state=1&digest=sha256:' in path for _, path, _ in puts), puts)
+
+
+@test
 def a_folder_of_archives_becomes_a_repository(p):
     with servers.Server() as s:
         for (name, version), data in p.archives.items():

@@ -186,6 +186,18 @@ static struct err *path_remove(void *self, struct arena *a, struct str path)
     return remove(str_cstr(a, path)) == 0 ? NULL : failed(a, "remove", path);
 }
 
+static struct err *file_modified(void *self, struct arena *a, struct str path,
+                                 struct wall_time *ret)
+{
+    struct stat st;
+
+    (void)self;
+    if (stat(str_cstr(a, path), &st) != 0)
+        return failed(a, "look at", path);
+    *ret = (struct wall_time){ .ns = (int64_t)st.st_mtim.tv_sec * NS_PER_S };
+    return NULL;
+}
+
 struct files host_files_port(void)
 {
     static const struct files_ops ops = { .kind = path_kind,
@@ -193,6 +205,7 @@ struct files host_files_port(void)
                                           .write = file_replace,
                                           .make_folder = host_folder_make,
                                           .remove = path_remove,
+                                          .modified = file_modified,
                                           .open_tree = host_tree_open,
                                           .open_archive = host_archive_open,
                                           .write_archive = host_archive_write };

@@ -126,7 +126,7 @@ static void prepare_credentials(struct call *c, const struct http_credentials *o
     }
 }
 
-/* A POST gets its body, a HEAD none. */
+/* A POST or PUT gets its body, a HEAD none. */
 static void prepare_method(struct call *c, const struct http_request *request)
 {
     const struct http_curl_library *l = c->curl;
@@ -135,10 +135,12 @@ static void prepare_method(struct call *c, const struct http_request *request)
 
     if (str_is(method, "HEAD")) {
         (void)l->curl_easy_setopt(c->handle, CURLOPT_NOBODY, 1L);
-    } else if (str_is(method, "POST")) {
+    } else if (str_is(method, "POST") || str_is(method, "PUT")) {
         (void)l->curl_easy_setopt(c->handle, CURLOPT_POST, 1L);
         (void)l->curl_easy_setopt(c->handle, CURLOPT_POSTFIELDSIZE, (long)body.len);
         (void)l->curl_easy_setopt(c->handle, CURLOPT_POSTFIELDS, body.ptr ? body.ptr : "");
+        (void)l->curl_easy_setopt(c->handle, CURLOPT_CUSTOMREQUEST,
+                                  str_is(method, "PUT") ? "PUT" : NULL);
     }
     for (size_t i = 0; i < request->header_count; i++)
         c->sent = l->curl_slist_append(

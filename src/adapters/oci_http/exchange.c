@@ -10,11 +10,18 @@
 static struct err *send_once(const struct exchange *x, const struct exchange_request *r,
                              const struct http_credentials *credentials, struct http_answer *ret)
 {
-    struct http_header accept = { STR("Accept"), r->accept };
+    struct http_header headers[2];
+    size_t count = 0;
+
+    if (r->accept.len > 0)
+        headers[count++] = (struct http_header){ STR("Accept"), r->accept };
+    if (r->content_type.len > 0)
+        headers[count++] = (struct http_header){ STR("Content-Type"), r->content_type };
     struct http_request request = { .method = r->method,
                                     .url = r->url,
-                                    .headers = &accept,
-                                    .header_count = r->accept.len > 0 ? 1 : 0,
+                                    .headers = headers,
+                                    .header_count = count,
+                                    .body = r->body,
                                     .credentials = *credentials,
                                     .tls = x->remote->tls,
                                     .body_max = r->body_max };
@@ -115,6 +122,16 @@ static bool is_own_answer(const struct exchange *x, const struct exchange_reques
            url_is_same_origin(&asked, &answered);
 }
 
+static bool is_at_registry(const struct exchange *x, struct str text)
+{
+    struct str own = oci_url(x->run->arena, &x->remote->repository, x->remote->plain_http, "",
+                             STR(""));
+    struct url registry, asked;
+
+    return !url_parse(x->run->arena, own, &registry) && !url_parse(x->run->arena, text, &asked) &&
+           url_is_same_origin(&registry, &asked);
+}
+
 static void remember(const struct exchange *x, const struct http_credentials *c)
 {
     if (!x->remote->pass)
@@ -132,6 +149,9 @@ struct err *exchange_send(const struct exchange *x, const struct exchange_reques
     struct oci_challenge challenge;
     struct err *e;
 
+    /* An upload may go to another host, which its URL alone lets in. */
+    if (!is_at_registry(x, r->url))
+        return send_once(x, r, &credentials, ret);
     if (pass && pass->is_basic)
         credentials = (struct http_credentials){ own->username, own->password, { NULL } };
     else if (pass)

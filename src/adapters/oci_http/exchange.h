@@ -12,13 +12,15 @@ struct exchange {
 };
 
 struct exchange_request {
-    const char *method; /* "GET", "HEAD" */
+    const char *method; /* "GET", "HEAD", "POST", "PUT" */
     struct str url;
-    struct str accept; /* "": anything */
+    struct str accept;       /* "": anything */
+    struct str content_type; /* "": there is no body */
+    struct secret body;
     size_t body_max;
 };
 
-/* ERR_UNAUTHORIZED: credentials are asked for and there are none. A status that means failure is no error. */
+/* Credentials go to the registry's own origin alone. ERR_UNAUTHORIZED: credentials are asked for and there are none. A status that means failure is no error. */
 MUST_CHECK struct err *exchange_send(const struct exchange *x, const struct exchange_request *r,
                                      struct http_answer *ret);
 

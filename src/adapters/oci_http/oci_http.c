@@ -2,6 +2,7 @@
 #include "adapters/oci_http/oci_http.h"
 
 #include "adapters/oci_http/exchange.h"
+#include "adapters/oci_http/push.h"
 #include "base/limits.h"
 #include "base/vec.h"
 #include "core/gotmpl/quote.h"
@@ -207,9 +208,13 @@ static struct err *blob(void *self, struct run *r, const struct registry_remote 
 
 struct registry oci_http_port(const struct http *http)
 {
-    static const struct registry_ops ops = {
-        .ping = ping, .tags = tags, .resolve = resolve, .manifest = manifest, .blob = blob
-    };
+    static const struct registry_ops ops = { .ping = ping,
+                                             .tags = tags,
+                                             .resolve = resolve,
+                                             .manifest = manifest,
+                                             .blob = blob,
+                                             .push_blob = oci_push_blob,
+                                             .push_manifest = oci_push_manifest };
 
     return (struct registry){ .ops = &ops, .self = (void *)(uintptr_t)http };
 }

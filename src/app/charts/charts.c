@@ -40,6 +40,14 @@ static struct err *pull(void *self, struct run *r, const struct chart_request *r
     return chart_pull(&w, chart, how);
 }
 
+static struct err *push(void *self, struct run *r, const struct chart_request *request,
+                        struct str file, struct str remote)
+{
+    struct work w = work_of(self, r, request);
+
+    return chart_push(&w, file, remote);
+}
+
 static struct err *locate(void *self, struct run *r, const struct chart_request *request,
                           struct str chart, struct str *ret)
 {
@@ -139,6 +147,7 @@ struct charts charts_port(struct chart_tools *tools)
                                            .repository_update = refresh,
                                            .repositories = list,
                                            .repository_index = make_index,
+                                           .push = push,
                                            .login = login,
                                            .logout = logout };
 

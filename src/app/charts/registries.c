@@ -117,9 +117,10 @@ static struct err *fetch_part(const struct work *w, const struct opened *o,
     return NULL;
 }
 
-static void tell_pulled(const struct work *w, struct str reference, struct str digest)
+static void tell_moved(const struct work *w, const char *how, struct str reference,
+                       struct str digest)
 {
-    work_tell(w, w->oci_stream, "Pulled: %.*s\nDigest: %.*s\n", STR_ARG(reference),
+    work_tell(w, w->oci_stream, "%s: %.*s\nDigest: %.*s\n", how, STR_ARG(reference),
               STR_ARG(digest));
     if (str_find_byte(reference, '_', 0) == SIZE_MAX)
         return;
@@ -168,7 +169,7 @@ struct err *registry_chart(const struct work *w, struct str reference, bool prov
                           &metadata)) ||
         TRY(&e, fetch_part(w, &o, part, LIMIT_CHART_BYTES, ret)))
         return e;
-    tell_pulled(w, shown, digest);
+    tell_moved(w, "Pulled", shown, digest);
     return NULL;
 }
 
@@ -248,5 +249,25 @@ struct err *registry_place(const struct work *w, struct str reference, struct st
             return e;
     }
     url->path = str_printf(a, "%.*s:%.*s", STR_ARG(r.oci.repository), STR_ARG(tag));
+    return NULL;
+}
+
+struct err *registry_push(const struct work *w, const struct helm_oci_reference *reference,
+                          const struct helm_oci_image *image)
+{
+    const struct registry *registry = &w->tools->registry;
+    struct opened o;
+    struct err *e;
+
+    if (TRY(&e, open_repository(w, &reference->oci, &o)))
+        return e;
+    for (size_t i = 0; i < image->blob_count; i++)
+        if (TRY(&e, registry->ops->push_blob(registry->self, w->run, &o.remote,
+                                             &image->blobs[i].descriptor, image->blobs[i].bytes)))
+            return e;
+    if (TRY(&e, registry->ops->push_manifest(registry->self, w->run, &o.remote,
+                                             reference->oci.reference, image->manifest)))
+        return e;
+    tell_moved(w, "Pushed", oci_reference_format(w->arena, &reference->oci), image->digest);
     return NULL;
 }

@@ -4,7 +4,7 @@
 #define APP_CHARTS_WORK_H
 
 #include "app/charts/charts.h"
-#include "core/helm/oci_chart.h"
+#include "core/helm/oci_push.h"
 #include "core/helm/repositories.h"
 #include "core/helm/repository_index.h"
 #include "core/url/url.h"
@@ -33,6 +33,10 @@ MUST_CHECK struct err *credential_helper_store(const struct work *w, struct str 
                                                const struct oci_credentials *c);
 MUST_CHECK struct err *credential_helper_erase(const struct work *w, struct str name,
                                                struct str registry);
+
+/* ---- push.c ---- */
+
+MUST_CHECK struct err *chart_push(const struct work *w, struct str file, struct str remote);
 
 /* ---- fetch.c ---- */
 
@@ -65,6 +69,9 @@ MUST_CHECK struct err *fetch_document(const struct work *w, const struct fetch_a
 MUST_CHECK struct err *registry_chart(const struct work *w, struct str reference, bool provenance,
                                       struct str *ret);
 /* Its versions, the highest first. */
+MUST_CHECK struct err *registry_push(const struct work *w,
+                                     const struct helm_oci_reference *reference,
+                                     const struct helm_oci_image *image);
 MUST_CHECK struct err *registry_versions(const struct work *w, struct str reference,
                                          struct helm_versions *ret);
 /* The tag or digest that a reference and a wanted version mean, put into the URL. *ret_digest: of the manifest, or "". */

@@ -18,6 +18,8 @@ struct files_ops {
     struct err *(*kind)(void *self, struct arena *a, struct str path, enum tree_kind *ret);
     /* Whole content. ERR_NOT_FOUND, ERR_IO, ERR_TOO_LARGE beyond max. */
     struct err *(*read)(void *self, struct arena *a, struct str path, size_t max, struct str *ret);
+    /* When a file's content last changed. ERR_NOT_FOUND, ERR_IO. */
+    struct err *(*modified)(void *self, struct arena *a, struct str path, struct wall_time *ret);
     /* Writes beside it and renames, so that a reader sees the old file or the new one. ERR_NOT_FOUND, ERR_IO. */
     struct err *(*write)(void *self, struct arena *a, struct str path, struct str content,
                          enum file_access access);

@@ -39,7 +39,7 @@ struct http_request {
     size_t header_count;
     struct http_credentials credentials;
     struct http_tls tls;
-    struct secret body; /* of a POST; unset: none */
+    struct secret body; /* of a POST or PUT; unset: none */
     size_t body_max;    /* bytes of the answer */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ports/driven/registry.h - reading from registries of the OCI distribution specification.
+ * ports/driven/registry.h - reading from and writing to registries of the OCI distribution specification.
  *
  * Calls block until done, r->deadline or cancellation; results live in r->arena. Thread-safe. A registry that asks for
  * credentials gets those of the remote, at its own origin alone; tokens are bought from the token server it names.
@@ -57,6 +57,12 @@ struct registry_ops {
     /* ERR_NOT_FOUND; ERR_INVALID: other bytes than the descriptor says; ERR_TOO_LARGE: more than max. */
     struct err *(*blob)(void *self, struct run *r, const struct registry_remote *remote,
                         const struct oci_descriptor *descriptor, size_t max, struct str *ret);
+    /* The bytes have the descriptor's digest; where the registry has them nothing is sent. ERR_UNAUTHORIZED, ERR_FORBIDDEN. */
+    struct err *(*push_blob)(void *self, struct run *r, const struct registry_remote *remote,
+                             const struct oci_descriptor *descriptor, struct str bytes);
+    /* An OCI image manifest, once its blobs are there, under a tag or its digest. */
+    struct err *(*push_manifest)(void *self, struct run *r, const struct registry_remote *remote,
+                                 struct str reference, struct str bytes);
 };
 
 struct registry {

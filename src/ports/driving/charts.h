@@ -80,6 +80,9 @@ struct charts_ops {
     /* `chart`: NAME with request->repository, REPOSITORY/NAME, a URL, oci://... ERR_* in helm's words. */
     struct err *(*pull)(void *self, struct run *r, const struct chart_request *request,
                         struct str chart, const struct chart_pull *how);
+    /* A packed chart, with its .prov file where there is one, to "oci://registry/repository". */
+    struct err *(*push)(void *self, struct run *r, const struct chart_request *request,
+                        struct str file, struct str remote);
     /* The same chart in the content cache, fetched if it is not there; *ret is the archive's path. */
     struct err *(*locate)(void *self, struct run *r, const struct chart_request *request,
                           struct str chart, struct str *ret);
