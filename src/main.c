@@ -49,6 +49,7 @@ static int run_command(int argc, char **argv)
         .session = { .ops = &session_operations },
         .daemon = { .ops = &daemon },
         .charts = chart_stack_open(&charts),
+        .registries = chart_registries_port(&charts.tools),
         .now = clock_wall(&clock),
         .write = write_stream,
         .environment = find_environment,

@@ -77,7 +77,7 @@
 #define LIMIT_CONFIG_FILE_BYTES \
     (4ull * MIB) /* repositories.yaml, config.json, a file of certificates */
 #define LIMIT_OCI_DOCUMENT_BYTES (4ull * MIB) /* a manifest, a page of tags; as oras */
-#define LIMIT_CREDENTIAL_HELPER_BYTES \
+#define LIMIT_CREDENTIAL_PROGRAM_BYTES \
     (64ull * KIB)                     /* an answer of docker-credential-*; as docker */
 #define LIMIT_OCI_DESCRIPTORS 1000u   /* of one manifest */
 #define LIMIT_OCI_INDEX_MANIFESTS 32u /* of one index that are looked into */

@@ -39,6 +39,6 @@ struct err *cmd_helm_push(const struct cli *cli, const struct invocation *in)
                        "name a packed chart and where it goes: web-1.2.3.tgz "
                        "oci://registry.example.com/charts");
     chart_access_read(cli, in, &request);
-    return cli->charts.ops->push(cli->charts.self, cli->run, &request, in->arguments[0],
-                                 in->arguments[1]);
+    return cli->registries.ops->push(cli->registries.self, cli->run, &request, in->arguments[0],
+                                     in->arguments[1]);
 }

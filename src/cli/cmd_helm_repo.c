@@ -147,7 +147,7 @@ struct err *cmd_helm_registry_login(const struct cli *cli, const struct invocati
         cli_note(cli, "level=WARN msg=\"using --password via the CLI is insecure. Use "
                       "--password-stdin\"\n");
     }
-    return cli->charts.ops->login(cli->charts.self, cli->run, &request, in->arguments[0]);
+    return cli->registries.ops->login(cli->registries.self, cli->run, &request, in->arguments[0]);
 }
 
 struct err *cmd_helm_registry_logout(const struct cli *cli, const struct invocation *in)
@@ -157,5 +157,5 @@ struct err *cmd_helm_registry_logout(const struct cli *cli, const struct invocat
     if (in->argument_count == 0)
         return err_new(cli->run->arena, ERR_INVALID, "name the registry: its host");
     chart_access_read(cli, in, &request);
-    return cli->charts.ops->logout(cli->charts.self, cli->run, &request, in->arguments[0]);
+    return cli->registries.ops->logout(cli->registries.self, cli->run, &request, in->arguments[0]);
 }

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "core/api/flux_kinds.h"
-#include "ports/driving/charts.h"
+#include "ports/driving/chart_registries.h"
 #include "ports/driving/daemon.h"
 #include "ports/driving/session.h"
 
@@ -33,6 +33,7 @@ struct cli {
     struct session session;
     struct daemon daemon;
     struct charts charts;
+    struct chart_registries registries;
     struct wall_time now;
     /* A variable of the process' environment; false: not set. */
     bool (*environment)(void *self, struct str name, struct str *ret);

@@ -146,10 +146,16 @@ struct charts charts_port(struct chart_tools *tools)
                                            .repository_remove = remove_some,
                                            .repository_update = refresh,
                                            .repositories = list,
-                                           .repository_index = make_index,
-                                           .push = push,
-                                           .login = login,
-                                           .logout = logout };
+                                           .repository_index = make_index };
 
     return (struct charts){ .ops = &ops, .self = tools };
+}
+
+struct chart_registries chart_registries_port(struct chart_tools *tools)
+{
+    static const struct chart_registries_ops ops = { .push = push,
+                                                     .login = login,
+                                                     .logout = logout };
+
+    return (struct chart_registries){ .ops = &ops, .self = tools };
 }

@@ -10,7 +10,7 @@
 #include "ports/driven/http.h"
 #include "ports/driven/process.h"
 #include "ports/driven/registry.h"
-#include "ports/driving/charts.h"
+#include "ports/driving/chart_registries.h"
 
 struct chart_tools {
     struct http http;
@@ -23,5 +23,6 @@ struct chart_tools {
 
 /* `tools` is borrowed and outlives the port. */
 struct charts charts_port(struct chart_tools *tools);
+struct chart_registries chart_registries_port(struct chart_tools *tools);
 
 #endif

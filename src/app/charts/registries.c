@@ -29,7 +29,7 @@ static struct err *find_in_config(const struct work *w, struct str path, struct 
     if (TRY(&e, docker_config_read(w->arena, text, path, &config)) ||
         TRY(&e, docker_config_find(w->arena, config, registry, ret)))
         return e;
-    return ret->helper.len > 0 ? credential_helper_get(w, ret->helper, registry, ret) : NULL;
+    return ret->helper.len > 0 ? credential_program_get(w, ret->helper, registry, ret) : NULL;
 }
 
 /* Those of the command line, else those of helm's own file, else docker's. */

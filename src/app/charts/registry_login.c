@@ -60,7 +60,7 @@ static struct err *keep(const struct work *w, const struct val *config, struct s
     struct err *e;
 
     if (helper.len > 0)
-        return credential_helper_store(w, helper, host, c);
+        return credential_program_store(w, helper, host, c);
     if (TRY(&e, docker_config_with(w->arena, config, host, c, &config)))
         return e;
     return save(w, config);
@@ -110,7 +110,7 @@ struct err *registry_logout(const struct work *w, struct str host)
     if (TRY(&e, load(w, &config)))
         return e;
     helper = helper_of(w, config, host);
-    if (helper.len > 0 && TRY(&e, credential_helper_erase(w, helper, host)))
+    if (helper.len > 0 && TRY(&e, credential_program_erase(w, helper, host)))
         return e;
     docker_config_without(w->arena, config, host, &without);
     if (without && TRY(&e, save(w, without)))

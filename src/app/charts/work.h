@@ -23,16 +23,16 @@ void work_tell(const struct work *w, int stream, const char *format, ...)
 /* A value in a line of helm's log: quoted where it has to be. */
 struct str work_log_value(struct arena *a, struct str value);
 
-/* ---- credential_helper.c: docker-credential-<name> of the user's configuration ---- */
+/* ---- credential_program.c: docker-credential-<name> of the user's configuration ---- */
 
 /* None: *ret is empty. ERR_NOT_FOUND: no such program; ERR_UNAUTHORIZED: it says no. */
-MUST_CHECK struct err *credential_helper_get(const struct work *w, struct str name,
-                                             struct str registry, struct oci_credentials *ret);
-MUST_CHECK struct err *credential_helper_store(const struct work *w, struct str name,
-                                               struct str registry,
-                                               const struct oci_credentials *c);
-MUST_CHECK struct err *credential_helper_erase(const struct work *w, struct str name,
-                                               struct str registry);
+MUST_CHECK struct err *credential_program_get(const struct work *w, struct str name,
+                                              struct str registry, struct oci_credentials *ret);
+MUST_CHECK struct err *credential_program_store(const struct work *w, struct str name,
+                                                struct str registry,
+                                                const struct oci_credentials *c);
+MUST_CHECK struct err *credential_program_erase(const struct work *w, struct str name,
+                                                struct str registry);
 
 /* ---- push.c ---- */
 

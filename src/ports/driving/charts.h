@@ -80,9 +80,6 @@ struct charts_ops {
     /* `chart`: NAME with request->repository, REPOSITORY/NAME, a URL, oci://... ERR_* in helm's words. */
     struct err *(*pull)(void *self, struct run *r, const struct chart_request *request,
                         struct str chart, const struct chart_pull *how);
-    /* A packed chart, with its .prov file where there is one, to "oci://registry/repository". */
-    struct err *(*push)(void *self, struct run *r, const struct chart_request *request,
-                        struct str file, struct str remote);
     /* The same chart in the content cache, fetched if it is not there; *ret is the archive's path. */
     struct err *(*locate)(void *self, struct run *r, const struct chart_request *request,
                           struct str chart, struct str *ret);
@@ -105,11 +102,6 @@ struct charts_ops {
                                 struct chart_repositories *ret);
     struct err *(*repository_index)(void *self, struct run *r, const struct chart_request *request,
                                     const struct chart_index *how);
-    /* Keeps request->access for a registry that takes it. ERR_UNAUTHORIZED. */
-    struct err *(*login)(void *self, struct run *r, const struct chart_request *request,
-                         struct str host);
-    struct err *(*logout)(void *self, struct run *r, const struct chart_request *request,
-                          struct str host);
 };
 
 struct charts {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Programs that keep credentials, as the user's own configuration names them. */
-#include "core/oci/credential_helper.h"
+#include "core/oci/credential_program.h"
 
 #include "app/charts/work.h"
 #include "base/limits.h"
@@ -15,8 +15,8 @@ struct helper {
 static struct err *open_helper(const struct work *w, struct str name, struct str registry,
                                struct helper *ret)
 {
-    *ret = (struct helper){ .w = w, .server = credential_helper_server(registry) };
-    return credential_helper_program(w->arena, name, &ret->program);
+    *ret = (struct helper){ .w = w, .server = credential_program_server(registry) };
+    return credential_program_name(w->arena, name, &ret->program);
 }
 
 static struct err *call(const struct helper *h, const char *verb, struct str input,
@@ -27,7 +27,7 @@ static struct err *call(const struct helper *h, const char *verb, struct str inp
     struct process_spec spec = { .argv = argv,
                                  .env = tools->environment,
                                  .input = input,
-                                 .output_max = LIMIT_CREDENTIAL_HELPER_BYTES };
+                                 .output_max = LIMIT_CREDENTIAL_PROGRAM_BYTES };
     struct err *e = tools->process.ops->run(tools->process.self, h->w->run, &spec, ret);
 
     if (!e)
@@ -49,8 +49,8 @@ static struct err *failed(const struct helper *h, const char *verb, const struct
                    STR_ARG(h->program), verb, STR_ARG(h->server), r->exit_status, STR_ARG(said));
 }
 
-struct err *credential_helper_get(const struct work *w, struct str name, struct str registry,
-                                  struct oci_credentials *ret)
+struct err *credential_program_get(const struct work *w, struct str name, struct str registry,
+                                   struct oci_credentials *ret)
 {
     struct process_result result;
     struct helper h;
@@ -60,12 +60,12 @@ struct err *credential_helper_get(const struct work *w, struct str name, struct 
     if (TRY(&e, open_helper(w, name, registry, &h)) || TRY(&e, call(&h, "get", h.server, &result)))
         return e;
     if (result.exit_status == 0)
-        return credential_helper_read(w->arena, result.output, h.program, ret);
-    return credential_helper_has_none(result.output) ? NULL : failed(&h, "get", &result);
+        return credential_program_read(w->arena, result.output, h.program, ret);
+    return credential_program_has_none(result.output) ? NULL : failed(&h, "get", &result);
 }
 
-struct err *credential_helper_store(const struct work *w, struct str name, struct str registry,
-                                    const struct oci_credentials *c)
+struct err *credential_program_store(const struct work *w, struct str name, struct str registry,
+                                     const struct oci_credentials *c)
 {
     struct process_result result;
     struct secret entry;
@@ -74,13 +74,13 @@ struct err *credential_helper_store(const struct work *w, struct str name, struc
 
     if (TRY(&e, open_helper(w, name, registry, &h)))
         return e;
-    entry = credential_helper_entry(w->arena, h.server, c);
+    entry = credential_program_entry(w->arena, h.server, c);
     if (TRY(&e, call(&h, "store", secret_reveal(entry), &result)))
         return e;
     return result.exit_status == 0 ? NULL : failed(&h, "store", &result);
 }
 
-struct err *credential_helper_erase(const struct work *w, struct str name, struct str registry)
+struct err *credential_program_erase(const struct work *w, struct str name, struct str registry)
 {
     struct process_result result;
     struct helper h;
@@ -89,7 +89,7 @@ struct err *credential_helper_erase(const struct work *w, struct str name, struc
     if (TRY(&e, open_helper(w, name, registry, &h)) ||
         TRY(&e, call(&h, "erase", h.server, &result)))
         return e;
-    return result.exit_status == 0 || credential_helper_has_none(result.output)
+    return result.exit_status == 0 || credential_program_has_none(result.output)
                ? NULL
                : failed(&h, "erase", &result);
 }

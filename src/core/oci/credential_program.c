@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/oci/credential_helper.h"
+#include "core/oci/credential_program.h"
 
 #include "value/json.h"
 
 #define TOKEN_NAME "<token>"
 
-struct err *credential_helper_program(struct arena *a, struct str name, struct str *ret)
+struct err *credential_program_name(struct arena *a, struct str name, struct str *ret)
 {
     bool good = name.len > 0 && name.ptr[0] != '-';
 
@@ -21,18 +21,18 @@ struct err *credential_helper_program(struct arena *a, struct str name, struct s
     return NULL;
 }
 
-struct str credential_helper_server(struct str registry)
+struct str credential_program_server(struct str registry)
 {
     return docker_config_address(registry);
 }
 
-bool credential_helper_has_none(struct str answer)
+bool credential_program_has_none(struct str answer)
 {
     return str_contains(answer, STR("credentials not found in native keychain"));
 }
 
-struct err *credential_helper_read(struct arena *a, struct str answer, struct str program,
-                                   struct oci_credentials *ret)
+struct err *credential_program_read(struct arena *a, struct str answer, struct str program,
+                                    struct oci_credentials *ret)
 {
     const struct val *v = NULL;
     struct str secret;
@@ -52,8 +52,8 @@ struct err *credential_helper_read(struct arena *a, struct str answer, struct st
     return NULL;
 }
 
-struct secret credential_helper_entry(struct arena *a, struct str server,
-                                      const struct oci_credentials *c)
+struct secret credential_program_entry(struct arena *a, struct str server,
+                                       const struct oci_credentials *c)
 {
     bool is_token = secret_is_set(c->refresh_token);
     struct str secret = secret_reveal(is_token ? c->refresh_token : c->password);
