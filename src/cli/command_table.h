@@ -18,6 +18,7 @@ struct command_rows {
 extern const struct command_rows engine_commands;
 extern const struct command_rows read_commands;
 extern const struct command_rows change_commands;
+extern const struct command_rows create_commands;
 extern const struct command_rows build_commands;
 extern const struct command_rows helm_commands;
 extern const struct command_rows local_commands;

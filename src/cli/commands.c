@@ -5,7 +5,7 @@
 const struct command *cli_command(size_t i)
 {
     static const struct command_rows *const parts[] = {
-        &engine_commands, &read_commands, &change_commands,
+        &engine_commands, &read_commands, &change_commands, &create_commands,
         &build_commands,  &helm_commands, &local_commands,
     };
 

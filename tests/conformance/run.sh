@@ -37,6 +37,7 @@ part python3 tests/conformance/kustomize_trees.py --program "$program" --seeds "
 part python3 tests/conformance/flux_trees.py --program "$program" --seeds "0:$((trees / 10))"
 part python3 tests/conformance/envsubst_expressions.py --program "$program" --seeds "0:$((trees * 2 / 5))"
 if [ -n "$bin" ]; then
+    part python3 tests/conformance/create_export.py --flux "$bin/flux"
     part python3 tests/conformance/helm_values.py --helm "$bin/helm" --program "$program" --seeds 0:2000
 fi
 charts=${WEIR_CORPORA:-../shared/corpora}/helm/charts

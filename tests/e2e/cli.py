@@ -262,6 +262,77 @@ def diff_tells_what_applying_would_change():
         check('namespaces "nowhere" not found' in diff('new', '--path', folder_of(repo, 'other'), '--kustomization-file', file, '--ignore-not-found', status=2).stderr, 'dry run fails')
 
 
+def create(*args, status=0):
+    r = subprocess.run([WEIR, 'create', *args], capture_output=True, text=True, timeout=60)
+    check(r.returncode == status, f'weir create {" ".join(args)}: status {r.returncode}: {r.stderr}')
+    return r.stderr if status else r.stdout
+
+
+@test
+def create_prints_what_it_would_apply():
+    # Origin: flux 2.9.5; tests/conformance/create_export.py compares many more.
+    equal(create('source', 'git', 'web', '--url=https://git.example.com/web', '--branch=main', '--interval=90s', '--ignore-paths=a,b', '--label=team=web', '--export'),
+          '---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata:\n  labels:\n    team: web\n  name: web\n  namespace: flux-system\n'
+          'spec:\n  ignore: |-\n    a\n    b\n  interval: 1m30s\n  ref:\n    branch: main\n  url: https://git.example.com/web\n')
+    equal(create('kustomization', 'apps', '--source=web.shop', '--path=/a/../b/', '--depends-on=x,y/z', '--health-check=Deployment/web.shop', '--export'),
+          '---\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: apps\n  namespace: flux-system\nspec:\n  dependsOn:\n  - name: x\n'
+          '  - name: z\n    namespace: "y"\n  healthChecks:\n  - kind: Deployment\n    name: web\n    namespace: shop\n  interval: 1m0s\n  path: ./b\n  prune: false\n'
+          '  sourceRef:\n    kind: GitRepository\n    name: web\n    namespace: shop\n  timeout: 2m0s\n')
+    check('"auth": "dTpw"' in create('secret', 'oci', 'reg', '--url=registry.example.com', '-u', 'u', '-p', 'p', '--export'), 'docker config')
+    tenant = create('tenant', 'web', '--with-namespace=shop,lab', '--cluster-role=edit', '--export')
+    equal((tenant.count('kind: Namespace'), tenant.count('gotk:lab:reconciler'), tenant.count('toolkit.fluxcd.io/tenant: web')), (2, 1, 6))
+    for line, what in (('source git web --url=https://x', 'a Git ref is required'), ('source git Web --url=https://x --branch=b', "name 'Web' is invalid"),
+                       ('source git web --url=ftp://x --branch=b', "git URL scheme 'ftp' not supported"), ('kustomization apps', 'source is required'),
+                       ('kustomization apps --source=HelmRepository/x', 'must be one of: OCIRepository, GitRepository, Bucket'),
+                       ('kustomization apps --source=x --health-check=Pod/x.y', 'invalid health check kind'), ('secret tls tls', 'no CA certificate'),
+                       ('secret git git --url=ssh://x', 'not built yet in weir'), ('tenant web', 'with-namespace is required'), ('secret proxy proxy', 'address is required'),
+                       ('source git web --url=https://x --branch=b --label=a', "invalid label format 'a'"), ('secret git git --url=https://x', 'a bearer token is required')):
+        check(what in create(*line.split(), '--export', status=1), line)
+
+
+@test
+def create_export_and_delete_work_on_a_cluster():
+    with world() as (box, repo):
+        revision = repo.commit({'apps/a.yaml': config_map('a')})
+        box.call('POST', '/api/v1/namespaces', {'metadata': {'name': 'flux-system'}})
+        point(box, repo)  # a file:// URL is no flag's, so the source is made otherwise
+        until(10, lambda: box.applied('fleet', revision), 'the source is there')
+        told = box.weir('create', 'kustomization', 'apps', '--source=fleet', '--path=./apps', '--prune', '--wait', '--label=team=web').stderr
+        equal([line[0] for line in told.splitlines()], list('✚►✔◎✔✔'))
+        check('Kustomization created' in told and f'applied revision main@sha1:{revision}' in told, told)
+        check(box.get(CONFIG_MAPS + '/a'), 'it was applied')
+        told = box.weir('create', 'ks', 'apps', '--source=fleet', '--path=./apps', '--interval=5m').stderr
+        check('Kustomization updated' in told, told)
+        spec = box.kustomization('apps')
+        equal((spec['spec']['interval'], spec['spec']['prune'], spec['spec'].get('wait'), spec['metadata'].get('labels')), ('5m0s', False, None, None))
+        told = box.weir('create', 'ks', 'broken', '--source=fleet', '--path=./nowhere', status=1).stderr
+        check('reconciliation failed' in told or 'timed out' in told, told)
+        text = box.weir('export', 'kustomization', 'apps').stdout
+        equal(text, create('kustomization', 'apps', '--source=fleet', '--path=./apps', '--interval=5m', '--export'))
+        equal(box.weir('export', 'ks', '--all').stdout.count('---\n'), 3)
+        box.call('POST', '/api/v1/namespaces/flux-system/secrets', {'metadata': {'name': 'key'}, 'stringData': {'username': 'u'}})
+        box.call('PATCH', SOURCES + '/fleet', {'spec': {'secretRef': {'name': 'key'}, 'suspend': True}}, 'application/merge-patch+json')
+        text = box.weir('export', 'source', 'git', 'fleet', '--with-credentials').stdout
+        check('suspend: true' in text and 'username: dQ==' in text and 'status:' not in text, text)
+        refused(box, "Kustomization object 'none' not found", 'export', 'ks', 'none')
+        refused(box, 'no objects found in default namespace', 'export', 'ks', '--all', '-n', 'default')
+        refused(box, 'name is required', 'export', 'ks')
+        box.weir('create', 'secret', 'proxy', 'key', '--address=http://proxy:1', '--label=a=b')
+        secret = box.get('/api/v1/namespaces/flux-system/secrets/key')
+        equal((sorted(secret['data']), secret['metadata']['labels']), (['address', 'username'], {'a': 'b'}))
+        for role in ('view', 'edit', 'edit'):
+            check('tenant setup completed' in box.weir('create', 'tenant', 'web', '--with-namespace=shop', f'--cluster-role={role}').stderr, role)
+        equal(box.get('/apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings/web-reconciler')['roleRef']['name'], 'edit')
+        ask = lambda answer: subprocess.run([WEIR, 'delete', 'ks', 'apps', '--kubeconfig', box.kubeconfig], input=answer, capture_output=True, text=True, timeout=20)
+        r = ask('n\n')
+        check(r.returncode == 1 and 'aborting' in r.stderr and box.kustomization('apps'), r.stderr)
+        check(ask('').returncode == 1 and box.kustomization('apps'), 'no answer is no')
+        check(ask('y\n').returncode == 0, 'yes')
+        until(10, lambda: not box.kustomization('apps'), 'it is gone')
+        check('kustomization deleted' in box.weir('delete', 'kustomization', 'broken', '-s').stderr, 'silent')
+        refused(box, "Kustomization object 'apps' not found", 'delete', 'ks', 'apps', '-s')
+
+
 LOG = '''not json
 {"level":"info","ts":"2026-01-01T10:00:00.000000Z","msg":"one","controllerKind":"GitRepository","namespace":"flux-system","name":"fleet"}
 {"level":"error","ts":"2026-01-01T11:00:00.000000Z","msg":"two","controllerKind":"Kustomization","namespace":"flux-system","name":"apps","error":"bad"}

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/control/commands.h"
 
+#include "app/control/command.h"
 #include "app/control/readiness.h"
 #include "app/reconcile/gate.h"
+#include "core/api/flux_kinds.h"
 #include "core/kube/conditions.h"
 #include "core/kube/kstatus.h"
 
@@ -142,7 +144,9 @@ static struct err *reconcile(void *self, struct run *r, const struct reconcile_r
 
 static struct str human_kind(struct str kind)
 {
-    return str_is(kind, "GitRepository") ? STR("source git") : STR("kustomization");
+    const struct flux_kind *known = flux_kind_find(kind);
+
+    return known ? str_from_cstr(known->human) : kind;
 }
 
 static struct err *set_suspended(struct control_commands *c, struct run *r,
@@ -260,7 +264,9 @@ static struct err *suspend(void *self, struct run *r, const struct suspend_reque
 
 struct commands control_commands_port(struct control_commands *c)
 {
-    static const struct commands_ops ops = { .reconcile = reconcile, .suspend = suspend };
+    static const struct commands_ops ops = {
+        .reconcile = reconcile, .suspend = suspend, .put = command_put, .remove = command_remove
+    };
 
     return (struct commands){ .ops = &ops, .self = c };
 }

@@ -28,16 +28,27 @@ void readiness_pause(const struct clock *clock)
     (void)pthread_condattr_destroy(&attr);
 }
 
-/* Reasons of Ready=False that pass without anybody's doing. */
-static bool is_passing(struct str reason)
+/* A Ready=False that passes without anybody's doing: what is waited for is on its way. */
+static bool is_passing(const struct val *ready)
 {
-    static const char *const reasons[] = { "DependencyNotReady", "ArtifactFailed", "Progressing",
-                                           "ProgressingWithRetry" };
+    static const char *const reasons[] = { "DependencyNotReady", "Progressing" };
 
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-        if (str_eq(reason, str_from_cstr(reasons[i])))
+        if (str_eq(val_get_str(ready, "reason"), str_from_cstr(reasons[i])))
             return true;
-    return false;
+    return str_contains(val_get_str(ready, "message"), STR("retrying in"));
+}
+
+/* The controller has tried this generation, and will do nothing else than try again. */
+static bool has_failed(const struct val *object, const struct val *ready)
+{
+    const struct val *reconciling = condition_get(object, STR("Reconciling"));
+
+    return val_at_int(ready, "observedGeneration", 0) ==
+               val_at_int(object, "metadata.generation", 0) &&
+           str_is(val_get_str(ready, "status"), "False") && !is_passing(ready) &&
+           (!str_is(val_get_str(reconciling, "status"), "True") ||
+            str_is(val_get_str(reconciling, "reason"), "ProgressingWithRetry"));
 }
 
 enum readiness readiness_of(struct arena *a, const struct val *object, struct wall_time now)
@@ -48,17 +59,14 @@ enum readiness readiness_of(struct arena *a, const struct val *object, struct wa
     int64_t of_condition = val_at_int(ready, "observedGeneration", 0);
     struct kstatus status;
 
+    if (ready && has_failed(object, ready))
+        return READINESS_FAILED;
     if (observed < 1 || !ready || (of_condition ? of_condition : observed) != generation)
         return READINESS_WAITING;
     status = kstatus_of(a, object, now);
     if (status.code == KSTATUS_CURRENT)
         return READINESS_READY;
-    if (status.code != KSTATUS_IN_PROGRESS)
-        return READINESS_FAILED;
-    if (condition_is(object, "Ready", "False") && !condition_is(object, "Reconciling", "True") &&
-        !is_passing(val_get_str(ready, "reason")))
-        return READINESS_FAILED;
-    return READINESS_WAITING;
+    return status.code == KSTATUS_IN_PROGRESS ? READINESS_WAITING : READINESS_FAILED;
 }
 
 struct err *readiness_wait(const struct cluster *cluster, const struct clock *clock, struct run *r,

@@ -41,11 +41,27 @@ struct suspend_request {
     bool wait;   /* resume: until reconciled */
 };
 
+/* Creates an object, or makes the one that is there like it. */
+struct put_request {
+    const struct val *object;
+    /* In messages: "GitRepository source". "": nothing is said and nothing waited for. */
+    struct str human;
+};
+
 struct commands_ops {
     struct err *(*reconcile)(void *self, struct run *r, const struct reconcile_request *req,
                              const struct progress *progress);
     struct err *(*suspend)(void *self, struct run *r, const struct suspend_request *req,
                            const struct progress *progress);
+    /*
+     * Of a Flux object the labels and the spec become those given, of others labels, annotations and data are added; a RoleBinding that
+     * differs is replaced. With `human`, until the object is ready; ERR_INVALID tells why it is not.
+     */
+    struct err *(*put)(void *self, struct run *r, const struct put_request *req,
+                       const struct progress *progress);
+    /* Asks for the deletion, and does not wait for it. ERR_NOT_FOUND. */
+    struct err *(*remove)(void *self, struct run *r, const struct obj_ref *ref,
+                          const struct progress *progress);
 };
 
 struct commands {
