@@ -8,6 +8,7 @@
 #include "adapters/clock_linux/clock_linux.h"
 #include "adapters/git_cli/askpass.h"
 #include "adapters/render_process/render_worker.h"
+#include "adapters/terminal_edit/terminal_edit.h"
 #include "cli/command.h"
 #include "main/chart_stack.h"
 #include "main/engine_stack.h"
@@ -50,6 +51,7 @@ static int run_command(int argc, char **argv)
         .daemon = { .ops = &daemon },
         .charts = chart_stack_open(&charts),
         .registries = chart_registries_port(&charts.tools),
+        .terminal = terminal_edit_port(),
         .now = clock_wall(&clock),
         .write = write_stream,
         .environment = find_environment,

@@ -7,9 +7,6 @@
 #include "core/sprig/functions.h"
 #include "value/yaml.h"
 
-/* The chart that a lone template belongs to: t 1.2.3, app 4.5.6, in Kubernetes 1.20, as Helm's own tests have it. */
-#define EVAL_FILE "t/templates/t.yaml"
-
 static struct go_value release(struct arena *a)
 {
     struct go_value map = go_map_new(a, GO_MAP);
@@ -36,7 +33,7 @@ static struct go_value template_info(struct arena *a)
 {
     struct go_value map = go_map_new(a, GO_VALUES3);
 
-    context_set(&map, "Name", go_string(STR(EVAL_FILE)));
+    context_set(&map, "Name", go_string(STR(HELM_EVAL_FILE)));
     context_set(&map, "BasePath", go_string(STR("t/templates")));
     return map;
 }
@@ -77,6 +74,18 @@ static struct err *read_values(const struct cli *cli, const struct invocation *i
     return NULL;
 }
 
+struct err *helm_eval_context(const struct cli *cli, const struct invocation *in,
+                              struct go_value *ret)
+{
+    struct err *e;
+
+    if (TRY(&e, read_values(cli, in, ret)))
+        return e;
+    if (str_is(flag_text(in, "context"), "root"))
+        *ret = root_context(cli->run->arena, *ret);
+    return NULL;
+}
+
 struct err *cmd_helm_eval(const struct cli *cli, const struct invocation *in)
 {
     struct arena *a = cli->run->arena;
@@ -88,18 +97,16 @@ struct err *cmd_helm_eval(const struct cli *cli, const struct invocation *in)
     struct err *e;
 
     if (in->argument_count == 0)
-        return err_new(a, ERR_INVALID, "name the file with the template, or - for standard input");
+        return cmd_helm_prompt(cli, in);
     if (TRY(&e, cli->session.ops->read_file(cli->session.self, a, in->arguments[0],
                                             LIMIT_TEMPLATE_TEXT_BYTES, &text)) ||
-        TRY(&e, read_values(cli, in, &context)))
+        TRY(&e, helm_eval_context(cli, in, &context)))
         return e;
-    if (str_is(flag_text(in, "context"), "root"))
-        context = root_context(a, context);
-    e = template_set_parse(set, STR(EVAL_FILE), text);
+    e = template_set_parse(set, STR(HELM_EVAL_FILE), text);
     if (!e)
-        e = template_set_render(set, STR(EVAL_FILE), &context, &out);
+        e = template_set_render(set, STR(HELM_EVAL_FILE), &context, &out);
     if (e)
-        return template_error_as_helm(a, STR(EVAL_FILE), e);
+        return template_error_as_helm(a, STR(HELM_EVAL_FILE), e);
     cli->write(cli->self, 1, out);
     return NULL;
 }

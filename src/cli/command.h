@@ -10,6 +10,7 @@
 #include "ports/driving/chart_registries.h"
 #include "ports/driving/daemon.h"
 #include "ports/driving/session.h"
+#include "ports/driving/terminal.h"
 
 enum { FLAGS_MAX = 40, ARGUMENTS_MAX = 64 };
 
@@ -34,6 +35,7 @@ struct cli {
     struct daemon daemon;
     struct charts charts;
     struct chart_registries registries;
+    struct terminal terminal;
     struct wall_time now;
     /* A variable of the process' environment; false: not set. */
     bool (*environment)(void *self, struct str name, struct str *ret);

@@ -147,10 +147,11 @@ static const struct flag helm_dependency_list_flags[] = {
 static const struct command rows[] = {
     { .path = "helm", .summary = "Helm without helm" },
     { .path = "helm eval",
-      .arguments = "TEMPLATE-FILE",
+      .arguments = "[TEMPLATE-FILE]",
       .arguments_max = 1,
-      .summary = "Evaluate one template as Helm's engine would and print the result",
-      .examples = "  weir helm eval --values values.json template.yaml",
+      .summary = "Evaluate one template as Helm's engine would, or lines at a prompt",
+      .examples = "  weir helm eval --values values.json template.yaml\n"
+                  "  weir helm eval --values values.yaml        # then: .Values.name | quote",
       FLAGS(helm_eval_flags),
       .run = cmd_helm_eval },
     { .path = "helm template",

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """What `weir helm` tells who writes charts, beyond what helm says: advice on errors, all failures at once, explain, lint's extra findings."""
 import os
+import pty
+import select
 import subprocess
 import sys
 import tempfile
+import time
 
 from harness import Sandbox, TESTS, check, equal, test
 from helm import chart, write
@@ -213,6 +216,60 @@ def template_against_a_cluster(top):
     check('Kubernetes cluster unreachable' in said, said)
     check('plugins' in helm('template', 'rel', f'{top}/web', '--post-renderer', 'cat', status=1), 'post-renderers')
     helm('template', 'rel', f'{top}/web', '--dry-run=server', '--validate', status=1)
+
+
+@test
+def eval_reads_line_by_line(top):
+    write(top, {'v.yaml': 'a: {b: 1}\n'})
+    lines = '.Values.a.b | quote\n.Values.a.c.d\n{{ define "x" }}[{{ . }}]{{ end }}\ninclude "x" 3\n{{ if true }}\nyes {{ .Release.Name }}\n{{ end }}\nnosuch 1\nset .Values "new" 5 | len\n.Values.new\n'
+    done = subprocess.run([WEIR, 'helm', 'eval', '--values', f'{top}/v.yaml'], input=lines, capture_output=True, text=True, timeout=60)
+    equal((done.returncode, done.stdout), (0, '"1"\n[3]\n\nyes rel\n2\n5\n'))
+    check('nil at .Values.a.c: did you mean .Values.a.b?' in done.stderr and 'function "nosuch" not defined' in done.stderr, done.stderr)
+    # A line that takes all steps leaves the next ones theirs; an open template at the end is an error.
+    done = subprocess.run([WEIR, 'helm', 'eval'], input='{{ range until 1000000 }}{{ range until 1000 }}{{ end }}{{ end }}\nadd 1 2\n', capture_output=True, text=True, timeout=60)
+    equal((done.returncode, done.stdout), (0, '3\n'))
+    check('LIMIT_TEMPLATE_' in done.stderr, done.stderr)
+    check('the input ends within a template' in helm('eval', stdin='{{ if true }}\n', status=1), 'an open template')
+
+
+class Typing:
+    """A terminal with the program at the other end."""
+
+    def __init__(self, *args):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.environ['TERM'] = 'xterm'
+            os.execv(WEIR, [WEIR, *args])
+        self.seen = b''
+
+    def see(self, text):
+        end = time.monotonic() + 20
+        while text.encode() not in self.seen:
+            ready, _, _ = select.select([self.fd], [], [], max(0, end - time.monotonic()))
+            check(ready, f'{text!r} does not come: {self.seen!r}')
+            self.seen += os.read(self.fd, 4096)
+        self.seen = self.seen.split(text.encode(), 1)[1]
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+
+@test
+def eval_has_a_prompt_with_line_editing(top):
+    t = Typing('helm', 'eval')
+    t.see('> ')
+    t.type('add 40 22\x7f\n')  # the last digit is taken back
+    t.see('\r\n42\r\n')
+    t.see('> ')
+    t.type('"gruß" | upper\n')
+    t.see('\r\nGRUß\r\n')
+    t.see('> ')
+    t.type('\x1b[A\x1b[A\x1b[D\x1b[D\x7f5\n')  # two lines up, two to the left, 0 becomes 5: add 45 2
+    t.see('\r\n47\r\n')
+    t.see('> ')
+    t.type('\x04')
+    _, status = os.waitpid(t.pid, 0)
+    equal(os.waitstatus_to_exitcode(status), 0)
 
 
 def main():
