@@ -532,5 +532,33 @@ def metrics_follow_prometheus_own_rules():
         check(r.returncode == 0 and r.stderr == '', r.stderr)
 
 
+@test
+def drift_deployments_and_successes_are_counted():
+    port = free_port()
+    with world('--metrics-addr', f'127.0.0.1:{port}') as (box, repo):
+        series = lambda name: {line.rsplit(' ', 1)[0]: float(line.rsplit(' ', 1)[1]) for line in
+                               urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=5).read().decode().splitlines() if line.startswith(name)}
+        me = '{kind="Kustomization",name="fleet",namespace="flux-system"}'
+        first = repo.commit({'a.yaml': config_map('a')})
+        point(box, repo, interval='10m')
+        until(10, lambda: box.applied('fleet', first), 'applied')
+        begin = time.time()
+        until(5, lambda: abs(series('weir_last_success')['weir_last_success_timestamp_seconds' + me] - begin) < 10, 'when it last ended well')
+        check(series('weir_commit_to_deploy_seconds_count') == {'weir_commit_to_deploy_seconds_count{}': 1}, 'one deployment')
+        check(0 <= series('weir_commit_to_deploy_seconds_sum')['weir_commit_to_deploy_seconds_sum{}'] < 30, 'seconds from the commit')
+        check(series('weir_drift') == {}, 'no drift')
+        check(series('weir_prune_pending') == {'weir_prune_pending' + me: 0}, 'nothing waits to be pruned')
+        box.call('PATCH', '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/fleet', {'metadata': {'labels': {'environment': 'staging'}}}, 'application/merge-patch+json')
+        box.call('DELETE', CONFIG_MAPS + '/a')
+        until(10, lambda: series('weir_drift_corrected')['weir_drift_corrected_total' + me] == 1, 'drift was corrected')
+        check(series('weir_drift_detected') == {'weir_drift_detected_total' + me: 1}, 'and found')
+        second = repo.commit({'b.yaml': config_map('b')})
+        box.refresh()
+        until(10, lambda: box.applied('fleet', second), 'applied')
+        until(5, lambda: series('weir_commit_to_deploy_seconds_count').get('weir_commit_to_deploy_seconds_count{environment="staging"}') == 1, 'by environment')
+        if shutil.which('promtool'):
+            run('promtool', 'check', 'rules', os.path.join(ROOT, 'deploy', 'monitoring', 'rules.yaml'))
+
+
 if __name__ == '__main__':
     sys.exit(main(sys.argv[1:]))

@@ -76,6 +76,26 @@ static const struct {
                                HISTOGRAM,
                                "Request latency in seconds. Broken down by verb, and host.",
                                { "verb", "host" } },
+    [METRIC_DEPLOY_TIME] = { "weir_commit_to_deploy_seconds",
+                             HISTOGRAM,
+                             "Time from a commit until all that a Kustomization applied of it is healthy.",
+                             { "environment" } },
+    [METRIC_DRIFT_FOUND] = { "weir_drift_detected_total",
+                             COUNTER,
+                             "How often somebody else changed what was applied.",
+                             { "kind", "name", "namespace" } },
+    [METRIC_DRIFT_CORRECTED] = { "weir_drift_corrected_total",
+                                 COUNTER,
+                                 "How often that was put right.",
+                                 { "kind", "name", "namespace" } },
+    [METRIC_PRUNE_PENDING] = { "weir_prune_pending",
+                               GAUGE,
+                               "Objects that should be gone and whose deletion was refused.",
+                               { "kind", "name", "namespace" } },
+    [METRIC_LAST_SUCCESS] = { "weir_last_success_timestamp_seconds",
+                              GAUGE,
+                              "When an object last reconciled in full.",
+                              { "kind", "name", "namespace" } },
 };
 
 #define BOUND(x) { x, #x }
@@ -125,6 +145,12 @@ static const struct bound request_bounds[] = { BOUND(0.005), BOUND(0.025), BOUND
                                                BOUND(0.5),   BOUND(1),     BOUND(2),   BOUND(4),
                                                BOUND(8),     BOUND(15),    BOUND(30),  BOUND(60) };
 
+/* From a commit to what runs: a second to a day. */
+static const struct bound deploy_bounds[] = { BOUND(1),    BOUND(2),     BOUND(5),    BOUND(10),
+                                              BOUND(20),   BOUND(30),    BOUND(60),   BOUND(120),
+                                              BOUND(300),  BOUND(600),   BOUND(900),  BOUND(1800),
+                                              BOUND(3600), BOUND(14400), BOUND(86400) };
+
 /* By metric; those that are no histograms have none. */
 static const struct {
     const struct bound *items;
@@ -136,6 +162,7 @@ static const struct {
     [METRIC_QUEUE_WAIT] = BOUNDS(queue_bounds),
     [METRIC_QUEUE_WORK] = BOUNDS(queue_bounds),
     [METRIC_REST_DURATION] = BOUNDS(request_bounds),
+    [METRIC_DEPLOY_TIME] = BOUNDS(deploy_bounds),
 };
 
 struct series {
@@ -298,12 +325,12 @@ struct metrics metrics_text_port(struct metrics_text *m)
 
 static void print_histogram(struct buf *out, const struct series *s)
 {
-    const char *name = table[s->metric].name;
+    const char *name = table[s->metric].name, *comma = s->labels.len ? "," : "";
 
     for (size_t i = 0; i < bounds[s->metric].count; i++)
-        buf_printf(out, "%s_bucket{%.*s,le=\"%s\"} %llu\n", name, STR_ARG(s->labels),
+        buf_printf(out, "%s_bucket{%.*s%sle=\"%s\"} %llu\n", name, STR_ARG(s->labels), comma,
                    bounds[s->metric].items[i].text, (unsigned long long)s->buckets[i]);
-    buf_printf(out, "%s_bucket{%.*s,le=\"+Inf\"} %llu\n", name, STR_ARG(s->labels),
+    buf_printf(out, "%s_bucket{%.*s%sle=\"+Inf\"} %llu\n", name, STR_ARG(s->labels), comma,
                (unsigned long long)s->count);
     buf_printf(out, "%s_sum{%.*s} %.16g\n", name, STR_ARG(s->labels), s->value);
     buf_printf(out, "%s_count{%.*s} %llu\n", name, STR_ARG(s->labels),

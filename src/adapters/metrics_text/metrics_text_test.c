@@ -84,3 +84,15 @@ TEST(an_empty_label_is_left_out)
     CHECK_STR(printed(a, m), "");
     metrics_text_free(m);
 }
+
+TEST(a_histogram_may_have_no_labels_at_all)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct metrics_text *m = metrics_text_new();
+    struct metrics port = metrics_text_port(m);
+    struct str nowhere = STR("");
+    port.ops->observe(port.self, METRIC_DEPLOY_TIME, &nowhere, 3);
+    CHECK_HAS(printed(a, m), "weir_commit_to_deploy_seconds_bucket{le=\"2\"} 0\n");
+    CHECK_HAS(printed(a, m), "weir_commit_to_deploy_seconds_bucket{le=\"+Inf\"} 1\n");
+    metrics_text_free(m);
+}

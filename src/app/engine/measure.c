@@ -44,6 +44,10 @@ static void info_labels(const struct val *object, struct str ret[static INFO_LAB
     ret[9] = val_at_str(object, "spec.url");
 }
 
+static const enum metric of_object[] = { METRIC_RECONCILE_DURATION, METRIC_DRIFT_FOUND,
+                                         METRIC_DRIFT_CORRECTED, METRIC_PRUNE_PENDING,
+                                         METRIC_LAST_SUCCESS };
+
 void measure_object(struct engine *e, const struct val *before, const struct val *after)
 {
     const struct metrics *m = &e->ports.metrics;
@@ -62,6 +66,75 @@ void measure_object(struct engine *e, const struct val *before, const struct val
         struct obj_ref ref = obj_ref_of(before);
         struct str duration[] = { ref.kind, ref.name, ref.ns };
 
-        m->ops->remove(m->self, METRIC_RECONCILE_DURATION, duration);
+        for (size_t i = 0; i < sizeof of_object / sizeof of_object[0]; i++)
+            m->ops->remove(m->self, of_object[i], duration);
     }
+}
+
+enum { OBJECT_LABELS = 3 };
+
+static void object_labels(const struct subject *s, struct str ret[static OBJECT_LABELS])
+{
+    struct obj_ref ref = obj_ref_of(s->object);
+
+    ret[0] = ref.kind;
+    ret[1] = ref.name;
+    ret[2] = ref.ns;
+}
+
+void measure_drift(struct engine *e, const struct subject *s, enum metric which)
+{
+    const struct metrics *m = &e->ports.metrics;
+    struct str labels[OBJECT_LABELS];
+
+    object_labels(s, labels);
+    m->ops->add(m->self, which, labels, 1);
+}
+
+void measure_pending(struct engine *e, const struct subject *s, size_t count)
+{
+    const struct metrics *m = &e->ports.metrics;
+    struct str labels[OBJECT_LABELS];
+
+    object_labels(s, labels);
+    m->ops->set(m->self, METRIC_PRUNE_PENDING, labels, (double)count);
+}
+
+/* A label of the Kustomization says which environment it is. */
+static struct str environment_of(const struct subject *s)
+{
+    const struct val *labels = val_at(s->object, "metadata.labels");
+    struct str own = val_str(val_get(labels, STR("app.kubernetes.io/environment")));
+
+    return own.len ? own : val_get_str(labels, "environment");
+}
+
+/* Only of a revision that this process stored, and that was not applied before: all else is no deployment. */
+static void measure_deploy(struct engine *e, const struct subject *s, const struct val *began_as,
+                           struct str revision)
+{
+    const struct metrics *m = &e->ports.metrics;
+    struct obj_ref ref = gate_source_ref(s->object);
+    const struct subject *source = subject_find(e, ref.kind, ref.ns, ref.name);
+    struct str environment = environment_of(s);
+
+    if (!source || source->committed.ns == 0 || !str_eq(source->stored, revision) ||
+        str_eq(val_at_str(began_as, "status.lastAppliedRevision"), revision))
+        return;
+    m->ops->observe(m->self, METRIC_DEPLOY_TIME, &environment,
+                    (double)(clock_wall(&e->ports.clock).ns - source->committed.ns) /
+                        (double)NS_PER_S);
+}
+
+void measure_success(struct engine *e, const struct subject *s, const struct val *began_as,
+                     struct str revision)
+{
+    const struct metrics *m = &e->ports.metrics;
+    struct str labels[OBJECT_LABELS];
+
+    object_labels(s, labels);
+    m->ops->set(m->self, METRIC_LAST_SUCCESS, labels,
+                (double)clock_wall(&e->ports.clock).ns / (double)NS_PER_S);
+    if (!s->is_source)
+        measure_deploy(e, s, began_as, revision);
 }

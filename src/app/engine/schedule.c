@@ -226,10 +226,12 @@ static void begin_waiting(struct engine *e, struct subject *s, const struct outc
 }
 
 /* Only a run that had something to put right counts: what controllers write is no rival. */
-static void count_correction(struct subject *s, const struct outcome *o)
+static void count_correction(struct engine *e, struct subject *s, const struct outcome *o)
 {
     if (s->drift_run)
         s->corrections = o->drift_corrected ? s->corrections + 1 : 0;
+    if (s->drift_run && o->drift_corrected)
+        measure_drift(e, s, METRIC_DRIFT_CORRECTED);
     s->drift_run = false;
 }
 
@@ -243,8 +245,14 @@ static void after_kustomization(struct engine *e, struct subject *s, struct engi
 
         heap_str_free(&e->heap, s->changes);
         s->changes = changes;
-        count_correction(s, o);
+        count_correction(e, s, o);
     }
+    if (job->kind == JOB_KUSTOMIZATION && (settled || o->prune_pending > 0))
+        measure_pending(e, s, o->prune_pending);
+    if (o->kind == OUTCOME_DONE && o->revision.len > 0)
+        measure_success(e, s,
+                        job->kind == JOB_CONCLUDE ? job->health.object : job->kustomization.object,
+                        o->revision);
     if (job->kind == JOB_KUSTOMIZATION && settled &&
         !val_at_bool(s->object, "spec.suspend", false)) {
         observed_applied(e, s, o);
@@ -313,6 +321,20 @@ static void after_probe(struct engine *e, struct subject *s, const struct outcom
     schedule_health(e, s);
 }
 
+static void after_source(struct engine *e, struct subject *s, const struct outcome *o)
+{
+    if (o->kind != OUTCOME_DONE)
+        return;
+    s->storage_checked = true;
+    if (o->revision.len > 0)
+        measure_success(e, s, s->object, o->revision);
+    if (o->committed.ns == 0)
+        return;
+    s->committed = o->committed;
+    heap_str_free(&e->heap, s->stored);
+    s->stored = heap_str(&e->heap, o->revision);
+}
+
 void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *job)
 {
     s->running = false;
@@ -330,7 +352,7 @@ void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *jo
     }
     measure_run(e, s, job);
     if (s->is_source)
-        s->storage_checked = s->storage_checked || job->outcome.kind == OUTCOME_DONE;
+        after_source(e, s, &job->outcome);
     else
         after_kustomization(e, s, job);
     next_run(e, s, &job->outcome);
@@ -435,6 +457,8 @@ void schedule_drift(struct engine *e, struct subject *s)
 
     if (s->running) /* it may be our own write; the outcome looks again */
         return;
+    if (!s->drifted)
+        measure_drift(e, s, METRIC_DRIFT_FOUND);
     s->drifted = true;
     if (since > DRIFT_PEACE_S * NS_PER_S)
         s->corrections = 0;

@@ -30,9 +30,11 @@ struct subject {
     int64_t generation;
     struct str request; /* reconcile.fluxcd.io/requestedAt */
     struct str revision;
-    struct mono_time verified; /* when it last ran in full */
-    bool storage_checked;      /* source: the artifact's file was read since the start */
-    unsigned failures;         /* source: in a row */
+    struct mono_time verified;  /* when it last ran in full */
+    bool storage_checked;       /* source: the artifact's file was read since the start */
+    unsigned failures;          /* source: in a row */
+    struct wall_time committed; /* source: when the commit of `stored` was; 0: not known */
+    struct str stored;          /* source: the revision that this process stored */
 
     /* Kustomization */
     bool blocked; /* by its source or a dependency */
@@ -104,6 +106,11 @@ bool subject_is_settled(const struct subject *s, struct str source_revision);
 void measure_run(struct engine *e, const struct subject *s, const struct engine_job *job);
 /* What describes the object; before NULL: it is new; after NULL: it is gone, and so are its series. */
 void measure_object(struct engine *e, const struct val *before, const struct val *after);
+/* A Kustomization that ended well: when, and how long its commit took to get here. */
+void measure_success(struct engine *e, const struct subject *s, const struct val *began_as,
+                     struct str revision);
+void measure_drift(struct engine *e, const struct subject *s, enum metric which);
+void measure_pending(struct engine *e, const struct subject *s, size_t count);
 
 /* ---- observed.c ---- */
 /* Takes a sighting in; *ret_drift: the owner must correct it. */

@@ -81,6 +81,7 @@ void subject_remove(struct engine *e, struct subject *s)
     heap_str_free(&e->heap, s->revision);
     heap_str_free(&e->heap, s->digest);
     heap_str_free(&e->heap, s->changes);
+    heap_str_free(&e->heap, s->stored);
     heap_free(&e->heap, s, sizeof *s);
 }
 

@@ -382,6 +382,7 @@ static void store_revision(struct attempt *t, struct outcome *ret)
     set_artifact(t, &artifact);
     if (!succeed(t, ret))
         return;
+    ret->committed = t->checkout.commit.committed;
     tell_success(t, artifact.digest, t->checkout.commit.subject);
     collect_old(t, artifact.path);
 }

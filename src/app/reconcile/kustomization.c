@@ -91,7 +91,8 @@ static void fail_telling(struct attempt *t, const char *reason, struct str messa
     message = substitution_mask(&t->variables, t->run->arena, message);
     *ret = (struct outcome){ .kind = OUTCOME_RETRY,
                              .requeue_ns = kustomization_retry_ns(t->object),
-                             .revision = t->revision };
+                             .revision = t->revision,
+                             .prune_pending = ret->prune_pending };
     if (t->stage != ATTEMPT_FETCHING)
         report_set(&t->report, "lastAttemptedRevision", val_string(t->run->arena, t->revision));
     if (t->stage >= ATTEMPT_APPLYING)
@@ -244,6 +245,7 @@ static bool prune_stage(struct attempt *t, const struct obj_refs *after, struct 
     if (val_at_bool(t->object, "spec.prune", false) && candidates.count > 0) {
         e = prune_run(&t->cluster, t->run, &candidates, &t->owner, &result);
         kept = inventory_union(a, after, &result.survivors);
+        ret->prune_pending = result.survivors.count;
     }
     report_set(&t->report, "inventory", inventory_format(a, &kept));
     if (result.settled.count > 0)

@@ -44,6 +44,8 @@ struct outcome {
     bool was_healthy; /* WAIT_HEALTH: the Healthy condition was True before */
     struct str
         changes; /* WAIT_STAGE: what was applied and has had no event yet; for the next run's `carried` */
+    size_t prune_pending;       /* objects that should be gone, and whose deletion was refused */
+    struct wall_time committed; /* source: when `revision` was; 0: not asked */
 };
 
 #endif

@@ -24,6 +24,11 @@ enum metric {
     METRIC_RESOURCE_INFO,      /* gotk_resource_info{...}: 1 for each object */
     METRIC_REST_REQUESTS,      /* rest_client_requests_total{code,host,method} */
     METRIC_REST_DURATION,      /* rest_client_request_duration_seconds{verb,host} */
+    METRIC_DEPLOY_TIME,     /* weir_commit_to_deploy_seconds{environment}: commit to all healthy */
+    METRIC_DRIFT_FOUND,     /* weir_drift_detected_total{kind,name,namespace}, as all below */
+    METRIC_DRIFT_CORRECTED, /* weir_drift_corrected_total */
+    METRIC_PRUNE_PENDING,   /* weir_prune_pending: objects whose deletion was refused */
+    METRIC_LAST_SUCCESS,    /* weir_last_success_timestamp_seconds */
     METRIC_COUNT,
 };
 
