@@ -15,6 +15,7 @@ static struct engine_settings engine_settings(const struct invocation *in)
         .allow_file_urls = flag_is_set(in, "allow-file-urls"),
         .no_cross_namespace_refs = flag_is_set(in, "no-cross-namespace-refs"),
         .default_service_account = flag_text(in, "default-service-account"),
+        .controllers = flag_text(in, "controllers"),
         .watch_label_selector = flag_text(in, "watch-label-selector"),
         .watch_configs_label_selector = flag_text(in, "watch-configs-label-selector"),
         .default_kubeconfig_service_account = flag_text(in, "default-kubeconfig-service-account"),

@@ -20,6 +20,7 @@
           NULL,                                                                                        \
           NULL,                                                                                        \
           "whom to impersonate for objects that name no service account" },                            \
+        { "controllers", 0, FLAG_TEXT, "source,kustomize", NULL, "work on their kinds only" },         \
         { "watch-label-selector",                                                                      \
           0,                                                                                           \
           FLAG_TEXT,                                                                                   \

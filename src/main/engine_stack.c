@@ -184,6 +184,33 @@ static void take_proxy_env(struct engine_stack *s, struct arena *a)
     s->proxy_env[count] = NULL;
 }
 
+/* --controllers and --watch-label-selector. */
+static struct err *choose_work(struct arena *a, const struct engine_settings *settings,
+                               struct engine_options *ret)
+{
+    struct str rest = settings->controllers, name;
+    struct kust_labels *labels = ARENA_NEW(a, struct kust_labels);
+    struct err *e;
+
+    ret->no_sources = ret->no_kustomizations = rest.len > 0;
+    while (rest.len > 0 && str_cut(&rest, ',', &name)) {
+        if (str_is(name, "source"))
+            ret->no_sources = false;
+        else if (str_is(name, "kustomize"))
+            ret->no_kustomizations = false;
+        else
+            return err_new(
+                a, ERR_INVALID,
+                "--controllers: \"%.*s\" is not built in weir: give source, kustomize or both",
+                STR_ARG(name));
+    }
+    if (TRY(&e, kust_labels_parse(a, settings->watch_label_selector, labels)))
+        return err_wrap(a, e, "--watch-label-selector");
+    if (labels->count > 0)
+        ret->selector = labels;
+    return NULL;
+}
+
 void engine_stack_measure(struct engine_stack *s)
 {
     s->metrics = metrics_text_new();
@@ -204,7 +231,6 @@ struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struc
 {
     struct engine_options options = {
         .workers = (size_t)plan->settings->concurrent,
-        .flux_selector = plan->settings->watch_label_selector,
         .config_selector = plan->settings->watch_configs_label_selector,
     };
     struct str url = plan->settings->storage_addr.len ? plan->settings->storage_addr
@@ -212,6 +238,8 @@ struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struc
     struct reconcile_ports ports;
     struct err *e;
 
+    if (TRY(&e, choose_work(r->arena, plan->settings, &options)))
+        return e;
     (void)mkdir(str_cstr(r->arena, plan->storage), 0700);
     s->artifact_root = subfolder(r->arena, plan->storage, "artifacts");
     s->process = process_posix_port();
@@ -231,6 +259,7 @@ struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struc
     if (TRY(&e, open_renderer(s, r, plan)))
         return e;
     ports = reconcile_ports(s, plan);
+    ports.options.fetch_artifacts = options.no_sources;
     if (plan->install_crds && TRY(&e, engine_install_crds(&ports, r)))
         return e;
     s->engine = engine_new(&ports, &options);

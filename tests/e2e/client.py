@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """End to end: the engine's client on a server that is slow, busy or forgetful, and credentials that change. `client.py [NAME...]`."""
-import os, sys, threading, time
+import glob, os, subprocess, sys, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from api_proxy import *
@@ -200,6 +200,74 @@ def requests_are_counted():
         host = proxy.address.removeprefix('https://')
         check(f'rest_client_requests_total{{code="200",host="{host}",method="GET"}}' in text, text[:2000])
         check(f'rest_client_request_duration_seconds_count{{verb="GET",host="{host}"}}' in text, text[:2000])
+
+
+@contextlib.contextmanager
+def engines(box, *flag_lists):
+    """Several `weir run` on one server, each with a storage of its own."""
+    started = []
+    try:
+        for i, flags in enumerate(flag_lists):
+            folder = os.path.join(os.path.dirname(box.data), str(i))
+            os.makedirs(folder)
+            started.append(Engine(box, folder, box.kubeconfig, *flags).start())
+        yield started
+    except BaseException:
+        for e in started:
+            sys.stderr.write(tail(e.log_path) + '\n')
+        raise
+    finally:
+        for e in started:
+            e.stop()
+
+
+@test
+def sources_and_kustomizations_may_be_two_processes():
+    port = free_port()
+    with world('--no-engine') as (box, repo):
+        with engines(box, ['--controllers=source', '--storage-addr', f'127.0.0.1:{port}', '--install-crds'], ['--controllers=kustomize']) as (source, kustomize):
+            ready_engine(box)
+            first = repo.commit({'a.yaml': config_map('a')})
+            point(box, repo, interval='10m')
+            until(15, lambda: box.applied('fleet', first), 'applied from the artifact that the other serves')
+            check(not glob.glob(os.path.dirname(kustomize.log_path) + '/storage/git/*/*'), 'the second clones nothing')
+            check('"controllerKind":"GitRepository"' not in kustomize.log(), 'nor works on sources')
+            check('Reconciliation finished' not in source.log(), 'the first applies nothing')
+            source.stop()
+            box.call('DELETE', CONFIG_MAPS + '/a')
+            until(10, lambda: box.get(CONFIG_MAPS + '/a'), 'drift is corrected without the other')
+            kustomize.stop()
+            kustomize.start()
+            until(20, lambda: 'failed to download artifact' in box.condition(box.kustomization('fleet'))['message'], 'what cannot be fetched is told')
+            check(box.condition(box.kustomization('fleet'))['reason'] == 'ArtifactFailed', 'reason')
+            source.start()
+            until(20, lambda: box.applied('fleet', first), 'and fetched later')
+
+
+@test
+def a_shard_works_on_its_own_objects_only():
+    with world('--no-engine') as (box, repo):
+        with engines(box, ['--watch-label-selector', 'sharding.fluxcd.io/key in (a)', '--install-crds']) as (engine,):
+            ready_engine(box)
+            first = repo.commit({'a.yaml': config_map('a')})
+            point(box, repo, interval='10m')
+            time.sleep(2)
+            check('status' not in box.repository() or 'artifact' not in box.repository()['status'], 'another shard is left alone')
+            label = {'metadata': {'labels': {'sharding.fluxcd.io/key': 'a'}}}
+            box.call('PATCH', '/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/fleet', label, 'application/merge-patch+json')
+            until(10, lambda: box.repository()['status'].get('artifact'), 'the source is ours now')
+            time.sleep(1)
+            check(box.get(CONFIG_MAPS + '/a') is None and 'finalizers' not in box.kustomization('fleet')['metadata'], 'its Kustomization is not')
+            box.call('PATCH', KUSTOMIZATIONS + '/fleet', label, 'application/merge-patch+json')
+            until(10, lambda: box.applied('fleet', first), 'and now it is')
+
+
+@test
+def a_controller_that_is_not_built_is_refused_by_name():
+    with world('--no-engine') as (box, repo):
+        for flags, word in ((['--controllers=source,helm'], '"helm" is not built'), (['--watch-label-selector=a in b'], '--watch-label-selector')):
+            r = subprocess.run([WEIR, 'run', '--kubeconfig', box.kubeconfig, '--storage-path', os.path.dirname(box.data) + '/s', *flags], capture_output=True, text=True, timeout=20)
+            check(r.returncode == 1 and word in r.stderr, r.stderr)
 
 
 if __name__ == '__main__':

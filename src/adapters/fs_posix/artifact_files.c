@@ -181,10 +181,20 @@ static bool path_is_clean(struct str path)
     return true;
 }
 
+static struct err *check_digest(struct arena *a, struct str path, struct str digest,
+                                struct str bytes)
+{
+    struct str found = digest_of(a, bytes);
+
+    if (str_eq(found, digest))
+        return NULL;
+    return err_new(a, ERR_INVALID, "artifact \"%.*s\" has digest %.*s, expected %.*s",
+                   STR_ARG(path), STR_ARG(found), STR_ARG(digest));
+}
+
 static struct err *read_verified(struct artifact_files *f, struct run *r, struct str path,
                                  struct str digest, struct str *ret)
 {
-    struct str found;
     struct err *e;
 
     if (!path_is_clean(path))
@@ -195,34 +205,53 @@ static struct err *read_verified(struct artifact_files *f, struct run *r, struct
                       str_cstr(r->arena, str_printf(r->arena, "%s/%.*s", f->root, STR_ARG(path))),
                       ret)))
         return e;
-    found = digest_of(r->arena, *ret);
-    if (!str_eq(found, digest))
-        return err_new(r->arena, ERR_INVALID, "artifact \"%.*s\" has digest %.*s, expected %.*s",
-                       STR_ARG(path), STR_ARG(found), STR_ARG(digest));
-    return NULL;
+    return check_digest(r->arena, path, digest, *ret);
 }
 
-/* The archive's bytes and its files live in an arena of their own, which the cache may keep. */
-static struct err *open_tree(void *self, struct run *r, struct str path, struct str digest,
-                             struct tree *ret)
+static struct str tree_key(struct arena *a, struct str path, struct str digest)
 {
-    struct artifact_files *f = self;
-    struct str key = str_printf(r->arena, "%.*s %.*s", STR_ARG(digest), STR_ARG(path)), bytes;
+    return str_printf(a, "%.*s %.*s", STR_ARG(digest), STR_ARG(path));
+}
+
+/* The archive's bytes and its files live in an arena of their own, which the cache may keep. `bytes` NULL: those of the storage. */
+static struct err *read_tree(struct artifact_files *f, struct run *r, struct str path,
+                             struct str digest, const struct str *bytes, struct tree *ret)
+{
     struct run own = *r;
+    struct str archive;
     struct tree tree;
     struct err *e;
 
-    if (tree_cache_find(f->trees, r->arena, key, ret))
-        return NULL;
     own.arena = arena_new(0);
-    if (TRY(&e, read_verified(f, &own, path, digest, &bytes)) ||
-        TRY(&e, tarball_read(&own, bytes, &tree))) {
+    if (bytes) {
+        archive = str_dup(own.arena, *bytes);
+        e = check_digest(own.arena, path, digest, archive);
+    } else {
+        e = read_verified(f, &own, path, digest, &archive);
+    }
+    if (e || TRY(&e, tarball_read(&own, archive, &tree))) {
         e = err_copy(r->arena, e);
         arena_free(own.arena);
         return e;
     }
-    tree_cache_keep(f->trees, r->arena, key, own.arena, &tree, ret);
+    tree_cache_keep(f->trees, r->arena, tree_key(r->arena, path, digest), own.arena, &tree, ret);
     return NULL;
+}
+
+static struct err *open_tree(void *self, struct run *r, struct str path, struct str digest,
+                             struct tree *ret)
+{
+    struct artifact_files *f = self;
+
+    if (tree_cache_find(f->trees, r->arena, tree_key(r->arena, path, digest), ret))
+        return NULL;
+    return read_tree(f, r, path, digest, NULL, ret);
+}
+
+static struct err *take_tree(void *self, struct run *r, struct str path, struct str digest,
+                             struct str bytes, struct tree *ret)
+{
+    return read_tree(self, r, path, digest, &bytes, ret);
 }
 
 static struct err *verify(void *self, struct run *r, struct str path, struct str digest,
@@ -289,6 +318,7 @@ struct artifact_store artifact_files_port(struct artifact_files *f)
     static const struct artifact_store_ops ops = {
         .publish_tree = publish_tree,
         .open_tree = open_tree,
+        .take_tree = take_tree,
         .verify = verify,
         .collect = collect,
     };

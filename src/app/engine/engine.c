@@ -244,8 +244,10 @@ static void *engine_main(void *self)
     const struct api_kind *const *kinds = api_kinds(&count);
 
     for (size_t i = 0; i < count; i++)
-        (void)feed_ensure(e, &kinds[i]->gvk, FEED_FLUX);
-    watch_configs(e);
+        if (kinds[i] != &api_kustomization || !e->options.no_kustomizations)
+            (void)feed_ensure(e, &kinds[i]->gvk, FEED_FLUX);
+    if (!e->options.no_kustomizations)
+        watch_configs(e);
     while (!atomic_load(&e->stopping)) {
         struct mono_time now = clock_mono(&e->ports.clock);
         struct mono_time next = mono_add_ns(now, LONGEST_SLEEP_S * NS_PER_S);

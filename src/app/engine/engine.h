@@ -9,6 +9,7 @@
 #define APP_ENGINE_ENGINE_H
 
 #include "app/reconcile/ports.h"
+#include "core/kustomize/label_selector.h"
 
 struct engine;
 
@@ -17,7 +18,10 @@ struct engine_options {
     int64_t
         verify_ns; /* a full dry run of what seems unchanged, at most this rarely; 0: one hour */
     struct str config_selector; /* --watch-configs-label-selector; "": not watched */
-    struct str flux_selector;   /* --watch-label-selector; "": all. Both outlive the engine */
+    const struct kust_labels *
+        selector; /* --watch-label-selector: only those are worked on; NULL: all. Both outlive the engine */
+    bool no_sources;        /* --controllers without source: theirs are only looked at */
+    bool no_kustomizations; /* --controllers without kustomize: theirs are not even watched */
 };
 
 /* ports are copied. Never NULL. */

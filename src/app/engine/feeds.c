@@ -64,8 +64,6 @@ struct feed *feed_ensure(struct engine *e, const struct gvk *gvk, enum feed_role
         like.label_selector = STR(FEED_OWNER_LABEL);
     if (role == FEED_CONFIG)
         like.label_selector = e->options.config_selector;
-    if (role == FEED_FLUX)
-        like.label_selector = e->options.flux_selector;
     return ensure(e, &like);
 }
 

@@ -175,6 +175,8 @@ static void probe_later(struct engine *e, struct subject *s)
 static void run_due(struct engine *e, struct subject *s, struct mono_time now)
 {
     s->due = MONO_NEVER;
+    if (!s->is_ours)
+        return;
     if (s->running) {
         s->again = true;
     } else if (may_skip(e, s, now)) {

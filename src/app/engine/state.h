@@ -16,6 +16,7 @@ struct managed;
 struct subject {
     struct str id;            /* "Kind/ns/name"; the table's key */
     bool is_source;           /* GitRepository; else Kustomization */
+    bool is_ours;             /* to work on; others' are only looked at */
     struct arena *arena;      /* owns `object` */
     const struct val *object; /* as last seen */
     bool gone;                /* deleted; dropped when it is not running */

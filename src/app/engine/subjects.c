@@ -42,6 +42,15 @@ static bool asks_for_run(const struct val *before, const struct val *after)
            !str_eq(val_at_str(before, "metadata.uid"), val_at_str(after, "metadata.uid"));
 }
 
+/* Of the controllers that run here, and of our shard. */
+static bool is_ours(struct engine *e, const struct subject *s)
+{
+    if (s->is_source ? e->options.no_sources : e->options.no_kustomizations)
+        return false;
+    return !e->options.selector ||
+           kust_labels_match(e->scratch, e->options.selector, val_at(s->object, "metadata.labels"));
+}
+
 bool subject_update(struct engine *e, struct arena *arena, const struct val *object,
                     struct subject **ret)
 {
@@ -49,7 +58,7 @@ bool subject_update(struct engine *e, struct arena *arena, const struct val *obj
     struct subject *s = subject_find(e, ref.kind, ref.ns, ref.name);
     const struct val *before;
     struct arena *outlived;
-    bool asks;
+    bool asks, was_ours;
 
     if (!s)
         s = subject_new(e, &ref);
@@ -63,8 +72,10 @@ bool subject_update(struct engine *e, struct arena *arena, const struct val *obj
     arena_free(outlived);
     s->gone = false;
     s->unseen = false;
+    was_ours = s->is_ours;
+    s->is_ours = is_ours(e, s);
     *ret = s;
-    return asks;
+    return s->is_ours && (asks || !was_ours);
 }
 
 void subject_remove(struct engine *e, struct subject *s)

@@ -4,6 +4,7 @@
 #include "app/build/remote_bases.h"
 #include "app/reconcile/attempt.h"
 #include "app/reconcile/payload.h"
+#include "base/limits.h"
 
 /* Fields that this version does not act on; acting as if they were not there would be wrong, or unsafe. */
 static struct err *refuse_unbuilt(struct attempt *t)
@@ -23,13 +24,35 @@ static struct err *refuse_unbuilt(struct attempt *t)
     return NULL;
 }
 
+/* From the process that serves it. */
+static struct err *download(struct attempt *t, const struct val *artifact, struct tree *ret)
+{
+    const struct artifact_store *store = &t->ports->artifacts;
+    struct http_request request = { .url = val_get_str(artifact, "url"),
+                                    .body_max = LIMIT_ARTIFACT_BYTES };
+    struct http_answer answer = { 0 };
+    struct err *e;
+
+    if (TRY(&e, t->ports->http.ops->send(t->ports->http.self, t->run, &request, &answer)))
+        return err_wrap(t->run->arena, e, "failed to download artifact");
+    if (answer.status != 200)
+        return err_new(t->run->arena, ERR_UNAVAILABLE,
+                       "failed to download artifact from %.*s, status: %d %.*s",
+                       STR_ARG(request.url), answer.status, STR_ARG(answer.reason));
+    return store->ops->take_tree(store->self, t->run, val_get_str(artifact, "path"),
+                                 val_get_str(artifact, "digest"), answer.body, ret);
+}
+
 static struct err *fetch(struct attempt *t, const struct val *source, struct tree *ret)
 {
     const struct val *artifact = val_at(source, "status.artifact");
     const struct artifact_store *store = &t->ports->artifacts;
+    struct err *e = store->ops->open_tree(store->self, t->run, val_get_str(artifact, "path"),
+                                          val_get_str(artifact, "digest"), ret);
 
-    return store->ops->open_tree(store->self, t->run, val_get_str(artifact, "path"),
-                                 val_get_str(artifact, "digest"), ret);
+    return e && e->code == ERR_NOT_FOUND && t->ports->options.fetch_artifacts
+               ? download(t, artifact, ret)
+               : e;
 }
 
 /* "./apps/staging/" -> "apps/staging"; a path that climbs stays at the root, as SecureJoin has it. */

@@ -25,7 +25,9 @@ struct reconcile_options {
     struct str default_kubeconfig_service_account; /* Flux' flag of that name; "": none */
     struct takeover takeover;                      /* our manager, and Flux' --override-manager */
     int64_t requeue_dependency_ns;                 /* Flux' --requeue-dependency */
-    int64_t artifact_ttl_ns;                       /* superseded artifacts are kept that long */
+    bool
+        fetch_artifacts; /* sources are another process': their artifacts come from status.artifact.url */
+    int64_t artifact_ttl_ns; /* superseded artifacts are kept that long */
 };
 
 struct reconcile_ports {

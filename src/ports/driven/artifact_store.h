@@ -47,6 +47,12 @@ struct artifact_store_ops {
     /* The artifact's folder, verified against `digest` first; in memory or on disk, lives in r->arena. */
     struct err *(*open_tree)(void *self, struct run *r, struct str path, struct str digest,
                              struct tree *ret);
+    /*
+     * The same of an archive that was fetched from elsewhere; what open_tree of that path and digest finds for a while.
+     * ERR_INVALID: another digest, or no archive of ours.
+     */
+    struct err *(*take_tree)(void *self, struct run *r, struct str path, struct str digest,
+                             struct str bytes, struct tree *ret);
     /* It is there, whole, with this digest. */
     struct err *(*verify)(void *self, struct run *r, struct str path, struct str digest,
                           bool *ret_ok);

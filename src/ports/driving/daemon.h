@@ -17,6 +17,7 @@ struct engine_settings {
     bool no_cross_namespace_refs;
     bool no_remote_bases;
     struct str default_service_account; /* "": none */
+    struct str controllers;             /* comma-separated: source, kustomize; "": all */
     struct str watch_label_selector;    /* of Flux objects; "": all */
     struct str
         watch_configs_label_selector; /* of ConfigMaps and Secrets that wake their readers; "": not watched */
