@@ -10,6 +10,7 @@
 
 #include "adapters/clock_linux/clock_linux.h"
 #include "adapters/fs_posix/artifact_files.h"
+#include "adapters/fs_posix/ledger_file.h"
 #include "adapters/git_cli/git_cli.h"
 #include "adapters/http_curl/http_curl.h"
 #include "adapters/http_plain/http_plain.h"
@@ -121,6 +122,7 @@ static struct reconcile_ports reconcile_ports(struct engine_stack *s,
         .random = random_linux(),
         .log = s->log,
         .metrics = metrics_text_port(s->metrics),
+        .ledger = ledger_file_port(s->ledger),
         .options = {
             .allow_file_urls = settings->allow_file_urls,
             .no_cross_namespace_refs = settings->no_cross_namespace_refs,
@@ -256,7 +258,9 @@ struct err *engine_stack_open(struct engine_stack *s, struct run *r, const struc
                                    .proxy_env = s->proxy_env });
     s->artifacts = artifact_files_new(
         s->artifact_root, str_cstr(r->arena, str_printf(r->arena, "http://%.*s", STR_ARG(url))));
-    if (TRY(&e, open_renderer(s, r, plan)))
+    if (TRY(&e,
+            ledger_file_open(r->arena, subfolder(r->arena, plan->storage, "ledger"), &s->ledger)) ||
+        TRY(&e, open_renderer(s, r, plan)))
         return e;
     ports = reconcile_ports(s, plan);
     ports.options.fetch_artifacts = options.no_sources;
@@ -282,6 +286,7 @@ void engine_stack_close(struct engine_stack *s)
     render_process_free(s->workers);
     git_cli_free(s->git);
     artifact_files_free(s->artifacts);
+    ledger_file_free(s->ledger);
     metrics_text_free(s->metrics);
 }
 

@@ -29,6 +29,7 @@ struct engine_stack {
     struct git_cli *git;
     struct artifact_files *artifacts;
     struct metrics_text *metrics;
+    struct ledger_file *ledger;
     struct render_process *workers; /* NULL: builds run in our process */
     struct fault_cluster fault;
     const char *proxy_env[9];   /* NAME=value, NULL-terminated */

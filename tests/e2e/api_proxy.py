@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server in front of the sandbox's that a test can make slow, busy, forgetful or picky about tokens; and the engine on it."""
-import contextlib, http.client, http.server, os, ssl, subprocess, sys, threading, time
+import contextlib, http.client, http.server, os, socket, ssl, subprocess, sys, threading, time
 
 from git_servers import Authority
 from harness import *
@@ -15,7 +15,7 @@ class ApiProxy:
         self.watch_seconds = None  # then a watch is cut
         self.tokens = None         # those taken for the sandbox's; None: any
         self.log = []              # (time, method, path, Authorization)
-        self.open = True
+        self.open, self.streams = True, []
         proxy = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -80,17 +80,27 @@ class ApiProxy:
         request.send_response(answer.status)
         request.send_header('Content-Type', 'application/json')
         request.end_headers()
-        end = time.monotonic() + (self.watch_seconds or 3600)
-        there.sock.settimeout(0.2)
-        while self.open and time.monotonic() < end:
-            try:
-                data = answer.read1(65536)
-            except TimeoutError:
-                continue
-            if not data:
-                return
-            request.wfile.write(data)
-            request.wfile.flush()
+        self.streams.append(there.sock)
+        timer = threading.Timer(self.watch_seconds or 3600, self.end, [there.sock])
+        timer.daemon = True
+        timer.start()
+        try:
+            while data := answer.read1(65536):
+                request.wfile.write(data)
+                request.wfile.flush()
+        finally:
+            timer.cancel()
+            self.streams.remove(there.sock)
+
+    @staticmethod
+    def end(sock):
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    def cut(self):
+        """Ends all watches."""
+        for sock in list(self.streams):
+            self.end(sock)
 
     def kubeconfig(self, path, user, cluster=None):
         """Writes a kubeconfig whose user is that map."""
@@ -105,6 +115,7 @@ class ApiProxy:
 
     def stop(self):
         self.open = False
+        self.cut()
         self.server.shutdown()
         self.server.server_close()
 

@@ -87,9 +87,7 @@ def watches_that_are_cut_each_second_cost_little_and_miss_nothing():
         point(box, repo)
         until(15, lambda: box.applied('fleet', first), 'applied')
         proxy.watch_seconds = 1
-        until(10, lambda: len(proxy.seen('GET', 'watch=true')) >= 3, 'watches are open')
-        engine.stop()  # those that were opened before live on; a restart has all cut
-        engine.start()
+        proxy.cut()
         until(15, lambda: len(proxy.seen('GET', 'watch=true')) >= 12, 'watches are cut')
         since, cpu = time.monotonic(), engine.cpu_seconds()
         time.sleep(8)
@@ -115,9 +113,7 @@ def a_history_that_is_gone_is_listed_again_and_a_deletion_in_the_gap_is_seen():
         until(15, lambda: box.applied('fleet', first), 'applied')
         until(10, lambda: proxy.seen('GET', '/api/v1/configmaps?watch=true'), 'it is watched')
         proxy.rule = lambda request: status(410, 'Expired') if 'watch=true' in request.path and '/configmaps' in request.path else None
-        proxy.open = False  # ends the watches
-        time.sleep(0.5)
-        proxy.open = True
+        proxy.cut()
         box.call('DELETE', CONFIG_MAPS + '/a')
         since = time.monotonic()
         until(20, lambda: proxy.seen('GET', '/api/v1/configmaps?limit', since), 'listed again')
@@ -268,6 +264,53 @@ def a_controller_that_is_not_built_is_refused_by_name():
         for flags, word in ((['--controllers=source,helm'], '"helm" is not built'), (['--watch-label-selector=a in b'], '--watch-label-selector')):
             r = subprocess.run([WEIR, 'run', '--kubeconfig', box.kubeconfig, '--storage-path', os.path.dirname(box.data) + '/s', *flags], capture_output=True, text=True, timeout=20)
             check(r.returncode == 1 and word in r.stderr, r.stderr)
+
+
+@test
+def what_kills_the_engine_twice_is_left_alone_and_the_others_go_on():
+    port = free_port()
+    with behind_proxy('--metrics-addr', f'127.0.0.1:{port}') as (box, repo, proxy, engine):
+        ready_engine(box)
+        deaths = []
+
+        def rule(request):
+            if request.command == 'PATCH' and '/configmaps/bomb' in request.path:
+                if request not in deaths:
+                    deaths.append(request)
+                    engine.process.kill()
+                return 'hang'
+
+        first = repo.commit({'good/a.yaml': config_map('a'), 'bad/bomb.yaml': config_map('bomb')})
+        proxy.rule = rule
+        point(box, repo, './bad', interval='1m')
+        spec = dict(box.kustomization('fleet')['spec'], path='./good')
+        good = {'apiVersion': 'kustomize.toolkit.fluxcd.io/v1', 'kind': 'Kustomization', 'metadata': {'name': 'good'}, 'spec': spec}
+        for n in (1, 2):
+            until(15, lambda: len(deaths) == n, f'death {n}')
+            engine.process.wait(10)
+            check(engine.process.returncode == -9, 'it was killed')
+            if n == 1:
+                box.call('POST', KUSTOMIZATIONS, good)
+            engine.start()
+        stalled = until(15, lambda: (c := box.condition(box.kustomization('fleet'), 'Stalled')).get('status') == 'True' and c, 'it is left alone')
+        check(stalled['reason'] == 'Quarantined' and 'died 2 times' in stalled['message'] and first in stalled['message'], stalled)
+        until(15, lambda: box.applied('good', first), 'the other is applied')
+        time.sleep(2)
+        check(len(deaths) == 2 and engine.process.poll() is None, f'{len(deaths)} deaths')
+        events = [e for e in box.get('/api/v1/namespaces/flux-system/events')['items'] if e['reason'] == 'Quarantined']
+        check(len(events) == 1 and events[0]['type'] == 'Warning', f'{len(events)} events')
+        text = urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=5).read().decode()
+        check('weir_quarantined{kind="Kustomization",name="fleet",namespace="flux-system"} 1' in text, 'the gauge')
+        engine.stop()
+        engine.start()
+        time.sleep(2)
+        check(len(deaths) == 2, 'also after another start')
+        proxy.rule = lambda request: None
+        box.call('PATCH', KUSTOMIZATIONS + '/fleet', {'metadata': {'annotations': {'reconcile.fluxcd.io/requestedAt': 'now'}}}, 'application/merge-patch+json')
+        until(15, lambda: box.applied('fleet', first), 'a request gives it another try')
+        check(not box.condition(box.kustomization('fleet'), 'Stalled'), 'no longer stalled')
+        text = urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=5).read().decode()
+        check('weir_quarantined' not in text, 'the gauge is gone')
 
 
 if __name__ == '__main__':

@@ -41,6 +41,7 @@ static struct str controller_of(const struct engine_job *job)
     case JOB_CONCLUDE:
         return STR("kustomization");
     case JOB_PROBE:
+    case JOB_QUARANTINE:
     case JOB_WATCH:
         break;
     }
@@ -132,10 +133,28 @@ static void do_job(struct jobs *j, struct engine_job *job)
     case JOB_CONCLUDE:
         kustomization_conclude(j->ports, &job->run, &job->health, &job->outcome);
         break;
+    case JOB_QUARANTINE:
+        quarantine_run(j->ports, &job->run, &job->quarantine, &job->outcome);
+        break;
     case JOB_WATCH:
         feed_open(job->feed, &job->run);
         break;
     }
+}
+
+/* Work on what others wrote is written down first: it may be the last thing that this process does. */
+static void do_noted(struct jobs *j, struct engine_job *job)
+{
+    const struct ledger *l = &j->ports->ledger;
+    bool noted = l->ops && (job->kind == JOB_GIT_REPOSITORY || job->kind == JOB_KUSTOMIZATION);
+
+    if (noted)
+        l->ops->begin(l->self, job->subject, job->attempt);
+    do_job(j, job);
+    if (noted)
+        l->ops->end(l->self, job->subject,
+                    job->outcome.kind == OUTCOME_DONE || job->outcome.kind == OUTCOME_WAIT_HEALTH ||
+                        job->outcome.kind == OUTCOME_GONE);
 }
 
 static void *work(void *self)
@@ -148,7 +167,7 @@ static void *work(void *self)
         struct message *m;
 
         measure_begin(j, job, started);
-        do_job(j, job);
+        do_noted(j, job);
         job->took_ns = mono_diff_ns(clock_mono(&j->ports->clock), started);
         measure_end(j, job);
         m = message_new(MESSAGE_JOB_DONE, job->feed);

@@ -8,12 +8,14 @@
 #include "app/engine/inbox.h"
 #include "app/reconcile/git_repository.h"
 #include "app/reconcile/kustomization.h"
+#include "app/reconcile/quarantine.h"
 
 enum engine_job_kind {
     JOB_GIT_REPOSITORY,
     JOB_KUSTOMIZATION,
     JOB_PROBE, /* of what a Kustomization waits for and cannot be watched */
     JOB_CONCLUDE,
+    JOB_QUARANTINE,
     JOB_WATCH
 };
 
@@ -27,6 +29,8 @@ struct engine_job {
     struct kustomization_input kustomization;
     struct kustomization_probe probe;
     struct kustomization_health health;
+    struct quarantine_input quarantine;
+    uint64_t attempt;       /* for the ledger */
     struct outcome outcome; /* out */
     struct mono_time pushed;
     int64_t took_ns; /* out */

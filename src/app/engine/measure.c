@@ -45,8 +45,8 @@ static void info_labels(const struct val *object, struct str ret[static INFO_LAB
 }
 
 static const enum metric of_object[] = { METRIC_RECONCILE_DURATION, METRIC_DRIFT_FOUND,
-                                         METRIC_DRIFT_CORRECTED, METRIC_PRUNE_PENDING,
-                                         METRIC_LAST_SUCCESS };
+                                         METRIC_DRIFT_CORRECTED,    METRIC_PRUNE_PENDING,
+                                         METRIC_LAST_SUCCESS,       METRIC_QUARANTINED };
 
 void measure_object(struct engine *e, const struct val *before, const struct val *after)
 {
@@ -98,6 +98,18 @@ void measure_pending(struct engine *e, const struct subject *s, size_t count)
 
     object_labels(s, labels);
     m->ops->set(m->self, METRIC_PRUNE_PENDING, labels, (double)count);
+}
+
+void measure_quarantine(struct engine *e, const struct subject *s, bool is)
+{
+    const struct metrics *m = &e->ports.metrics;
+    struct str labels[OBJECT_LABELS];
+
+    object_labels(s, labels);
+    if (is)
+        m->ops->set(m->self, METRIC_QUARANTINED, labels, 1);
+    else
+        m->ops->remove(m->self, METRIC_QUARANTINED, labels);
 }
 
 /* A label of the Kustomization says which environment it is. */

@@ -12,7 +12,8 @@ enum {
     CONCLUDE_TIMEOUT_S = 30,
     FINALIZE_TIMEOUT_S = 120,
     PROBE_TIMEOUT_S = 20,
-    PROBE_EVERY_MS = 1000
+    PROBE_EVERY_MS = 1000,
+    SUSPECT_PAUSE_MS = 100
 };
 
 void schedule_now(struct engine *e, struct subject *s)
@@ -54,7 +55,7 @@ static struct gate gate_for(struct engine *e, struct arena *a, const struct val 
     return gate_of(a, object, &reader, e->ports.options.no_cross_namespace_refs);
 }
 
-static void start_git(struct engine *e, struct subject *s)
+static void start_git(struct engine *e, struct subject *s, uint64_t attempt)
 {
     int64_t timeout = git_repository_timeout_ns(s->object);
     struct engine_job *job = engine_job_new(&e->jobs, JOB_GIT_REPOSITORY, s->id,
@@ -71,6 +72,7 @@ static void start_git(struct engine *e, struct subject *s)
                                              : NULL;
     git->includes.objects = copies;
     git->verify_storage = !s->storage_checked;
+    job->attempt = attempt;
     s->running = true;
     jobs_push(&e->jobs, job);
 }
@@ -99,7 +101,7 @@ static struct str end_wait(struct arena *a, struct subject *s, const struct gate
     return s->waits_on ? STR("") : str_dup(a, s->id);
 }
 
-static void start_kustomization(struct engine *e, struct subject *s)
+static void start_kustomization(struct engine *e, struct subject *s, uint64_t attempt)
 {
     int64_t timeout = kustomization_timeout_ns(s->object);
     struct engine_job *job = engine_job_new(&e->jobs, JOB_KUSTOMIZATION, s->id,
@@ -120,6 +122,7 @@ static void start_kustomization(struct engine *e, struct subject *s)
     if (s->drifted)
         s->drift_at = clock_mono(&e->ports.clock);
     s->drifted = false;
+    job->attempt = attempt;
     s->running = true;
     jobs_push(&e->jobs, job);
 }
@@ -172,20 +175,37 @@ static void probe_later(struct engine *e, struct subject *s)
                       : MONO_NEVER;
 }
 
+static void start(struct engine *e, struct subject *s)
+{
+    uint64_t attempt;
+    enum suspicion suspicion = suspects_judge(e, s, &attempt);
+
+    if (suspicion == SUSPECT_QUARANTINED) {
+        suspects_quarantine(e, s);
+        return;
+    }
+    if (suspicion == SUSPECT_LATER) {
+        schedule_after(e, s, SUSPECT_PAUSE_MS * NS_PER_MS);
+        return;
+    }
+    suspects_began(e, s, suspicion);
+    if (s->is_source)
+        start_git(e, s, attempt);
+    else
+        start_kustomization(e, s, attempt);
+}
+
 static void run_due(struct engine *e, struct subject *s, struct mono_time now)
 {
     s->due = MONO_NEVER;
     if (!s->is_ours)
         return;
-    if (s->running) {
+    if (s->running)
         s->again = true;
-    } else if (may_skip(e, s, now)) {
+    else if (may_skip(e, s, now))
         schedule_after(e, s, interval_of(s));
-    } else if (s->is_source) {
-        start_git(e, s);
-    } else if (!is_looking(e, s)) {
-        start_kustomization(e, s);
-    }
+    else if (s->is_source || !is_looking(e, s))
+        start(e, s);
 }
 
 void schedule_due(struct engine *e, struct mono_time now, struct mono_time *ret_next)
@@ -340,6 +360,7 @@ static void after_source(struct engine *e, struct subject *s, const struct outco
 void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *job)
 {
     s->running = false;
+    suspects_ended(e, s);
     if (s->gone) {
         measure_run(e, s, job);
         subject_remove(e, s);
@@ -350,6 +371,11 @@ void schedule_outcome(struct engine *e, struct subject *s, struct engine_job *jo
         if (s->again && !s->running)
             schedule_now(e, s);
         s->again = s->again && s->running;
+        return;
+    }
+    if (job->kind == JOB_QUARANTINE) {
+        s->quarantined = job->outcome.kind == OUTCOME_STALLED;
+        next_run(e, s, &job->outcome);
         return;
     }
     measure_run(e, s, job);

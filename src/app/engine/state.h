@@ -22,6 +22,8 @@ struct subject {
     bool gone;                /* deleted; dropped when it is not running */
     bool unseen;              /* during a relist */
 
+    bool suspect;     /* the present run is of one during whose work the process has died */
+    bool quarantined; /* and it is left alone */
     bool running;
     bool again;           /* something happened while it ran */
     struct mono_time due; /* next run; MONO_NEVER: only an event brings one */
@@ -87,6 +89,7 @@ struct engine {
     pthread_t thread;
     atomic_bool stopping;
     atomic_bool ready;
+    unsigned suspects;     /* running; at most one, so that a death has one cause */
     struct arena *scratch; /* of the message being handled */
 };
 
@@ -111,6 +114,7 @@ void measure_object(struct engine *e, const struct val *before, const struct val
 void measure_success(struct engine *e, const struct subject *s, const struct val *began_as,
                      struct str revision);
 void measure_drift(struct engine *e, const struct subject *s, enum metric which);
+void measure_quarantine(struct engine *e, const struct subject *s, bool is);
 void measure_pending(struct engine *e, const struct subject *s, size_t count);
 
 /* ---- observed.c ---- */
@@ -145,6 +149,15 @@ void references_seen(struct engine *e, struct feed *f, const struct sighting *s,
 void references_failed(struct engine *e, struct feed *f, const struct err *why);
 /* The spec of a Kustomization is new or gone: what nobody waits for any more is not watched. */
 void references_changed(struct engine *e, const struct val *before, const struct val *after);
+
+/* ---- suspects.c ---- */
+enum suspicion { SUSPECT_NOT, SUSPECT_LATER, SUSPECT_ALONE, SUSPECT_QUARANTINED };
+/* How a run from this state may begin. */
+enum suspicion suspects_judge(struct engine *e, const struct subject *s, uint64_t *ret_attempt);
+/* Leaves it alone, and says so once. */
+void suspects_quarantine(struct engine *e, struct subject *s);
+void suspects_began(struct engine *e, struct subject *s, enum suspicion suspicion);
+void suspects_ended(struct engine *e, struct subject *s);
 
 /* ---- schedule.c ---- */
 void schedule_now(struct engine *e, struct subject *s);

@@ -12,6 +12,7 @@
 #include "ports/driven/clusters.h"
 #include "ports/driven/git.h"
 #include "ports/driven/http.h"
+#include "ports/driven/ledger.h"
 #include "ports/driven/log.h"
 #include "ports/driven/metrics.h"
 #include "ports/driven/random.h"
@@ -41,6 +42,7 @@ struct reconcile_ports {
     struct random_source random;
     struct log log;
     struct metrics metrics;
+    struct ledger ledger;
     struct reconcile_options options;
 };
 

@@ -29,6 +29,7 @@ enum metric {
     METRIC_DRIFT_CORRECTED, /* weir_drift_corrected_total */
     METRIC_PRUNE_PENDING,   /* weir_prune_pending: objects whose deletion was refused */
     METRIC_LAST_SUCCESS,    /* weir_last_success_timestamp_seconds */
+    METRIC_QUARANTINED,     /* weir_quarantined: 1 */
     METRIC_COUNT,
 };
 
