@@ -13,7 +13,7 @@ static struct ledger reopen(struct arena *a, const char *path, struct ledger_fil
     ledger_file_free(*f);
     *f = NULL;
     CHECK(ledger_file_open(a, path, f) == NULL);
-    return *f ? ledger_file_port(*f) : (struct ledger){ .ops = NULL };
+    return ledger_file_port(*f);
 }
 
 static unsigned strikes_of(const struct ledger *l, const char *key, uint64_t want_attempt)
