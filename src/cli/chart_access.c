@@ -92,3 +92,15 @@ void chart_access_read(const struct cli *cli, const struct invocation *in,
     if (password.len > 0)
         ret->access.password = secret_new(cli->run->arena, password);
 }
+
+struct str chart_access_keyring(const struct cli *cli, const struct invocation *in)
+{
+    struct str given = flag_text(in, "keyring"), home = variable(cli, "GNUPGHOME");
+    struct arena *a = cli->run->arena;
+
+    if (given.len > 0)
+        return given;
+    if (home.len == 0)
+        home = host_path_join(a, variable(cli, "HOME"), STR(".gnupg"));
+    return host_path_join(a, home, STR("pubring.gpg"));
+}

@@ -63,4 +63,7 @@
 void chart_access_read(const struct cli *cli, const struct invocation *in,
                        struct chart_request *ret);
 
+/* --keyring, else helm's: pubring.gpg in $GNUPGHOME or ~/.gnupg. */
+struct str chart_access_keyring(const struct cli *cli, const struct invocation *in);
+
 #endif

@@ -7,6 +7,7 @@
 
 struct err *cmd_helm_pull(const struct cli *cli, const struct invocation *in);
 
+MUST_CHECK struct err *cmd_helm_verify(const struct cli *cli, const struct invocation *in);
 MUST_CHECK struct err *cmd_helm_push(const struct cli *cli, const struct invocation *in);
 
 #endif

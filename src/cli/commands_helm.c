@@ -88,7 +88,14 @@ static const struct flag helm_pull_flags[] = {
     { "untar", 0, FLAG_SWITCH, NULL, NULL, "unpack the chart in place of keeping the archive" },
     { "untardir", 0, FLAG_TEXT, ".", NULL, "folder to unpack into, below the destination" },
     { "prov", 0, FLAG_SWITCH, NULL, NULL, "fetch the file with the signature too, unchecked" },
-    { "verify", 0, FLAG_SWITCH, NULL, NULL, "check the signature (not built yet)" },
+    { "verify", 0, FLAG_SWITCH, NULL, NULL, "write nothing unless a key of the keyring signed it" },
+    { "keyring", 0, FLAG_TEXT, NULL, NULL, "file of public keys; else pubring.gpg of GnuPG" },
+    HELM_ACCESS_FLAGS,
+    HELM_HOME_FLAGS,
+};
+
+static const struct flag helm_verify_flags[] = {
+    { "keyring", 0, FLAG_TEXT, NULL, NULL, "file of public keys; else pubring.gpg of GnuPG" },
     HELM_ACCESS_FLAGS,
     HELM_HOME_FLAGS,
 };
@@ -216,6 +223,13 @@ static const struct command rows[] = {
                   "  weir helm pull oci://registry.example.com/charts/web --untar",
       FLAGS(helm_pull_flags),
       .run = cmd_helm_pull },
+    { .path = "helm verify",
+      .arguments = "ARCHIVE",
+      .arguments_max = 1,
+      .summary = "Check a packed chart against the signed .prov file beside it",
+      .examples = "  weir helm verify web-1.2.3.tgz --keyring keys.gpg",
+      FLAGS(helm_verify_flags),
+      .run = cmd_helm_verify },
     { .path = "helm push",
       .arguments = "ARCHIVE REMOTE",
       .arguments_max = 2,

@@ -98,7 +98,6 @@ def a_repository_gives_the_version_that_fits(p):
         equal(p.weir('pull', 'web', '--repo', s.url, '--version', '^3', status=1), f'✗ chart "web" version "^3" not found in {s.url} repository\n')
         text = p.weir('pull', 'web', '--repo', f'{s.url}/nothing', status=1)
         check(f'is not a valid chart repository or cannot be reached: failed to fetch {s.url}/nothing/index.yaml : 404 Not Found' in text, text)
-        equal(p.weir('pull', 'web', '--repo', s.url, '--verify', status=1)[:30], '✗ --verify is not built yet: s')
 
 
 @test
@@ -341,6 +340,50 @@ def a_repository_gets_a_name_and_a_registry_credentials(p):
         p.weir('registry', 'logout', r.host)
         check(not os.path.exists(os.path.join(p.top, 'kept')), 'it was not erased')
         p.weir('pull', *chart, status=1)
+
+
+@test
+def a_signature_is_checked(p):
+    def gpg(*args, **more):
+        return subprocess.run(['gpg', '--homedir', os.path.join(p.top, 'gnupg'), '--batch', '--pinentry-mode', 'loopback', '--passphrase', '', *args], check=True, capture_output=True, **more).stdout
+
+    os.makedirs(os.path.join(p.top, 'gnupg'), 0o700)
+    keys = {}
+    for name in ('Ann', 'Eve'):
+        gpg('--quick-gen-key', f'{name} <{name}@example.com>', 'ed25519')
+        keys[name] = os.path.join(p.top, name + '.gpg')
+        with open(keys[name], 'wb') as out:
+            out.write(gpg('--export', name))
+    fingerprint = [l.split(':')[9] for l in gpg('--with-colons', '--list-keys', 'Ann').decode().splitlines() if l.startswith('fpr')][0]
+    archive = p.archives['web', '1.0.0']
+
+    def sign(name, data=archive, file='web-1.0.0.tgz'):
+        text = f'name: web\nversion: 1.0.0\n\n...\nfiles:\n  {file}: {servers.digest(data)}\n'
+        return gpg('--local-user', name, '--clearsign', input=text.encode())
+
+    with servers.Server() as s:
+        p.fill(s)
+        pull = ('pull', 'web', '--repo', s.url, '--version', '1.0.0', '--verify', '--keyring')
+        check('failed to fetch provenance' in p.weir(*pull, keys['Ann'], status=1), 'without a .prov file')
+        good = sign('Ann')
+        told = f'Signed by: Ann <Ann@example.com>\nUsing Key With Fingerprint: {fingerprint}\nChart Hash Verified: {servers.digest(archive)}\n'
+        for prov, words in ((sign('Eve'), 'not one of a key in'), (sign('Ann', b'other'), 'sha256 sum does not match'), (sign('Ann', file='x.tgz'), 'does not contain a SHA'),
+                            (good.replace(b'version: 1.0.0', b'version: 6.6.6'), 'not one of a key in'), (b'name: web\n...\nfiles: {}\n', 'not one of a key in')):
+            s.files['/web-1.0.0.tgz.prov'] = prov
+            check(words in p.weir(*pull, keys['Ann'], status=1), words)
+            equal(p.files(), [])  # nothing is written that nobody vouches for
+        s.files['/web-1.0.0.tgz.prov'] = good
+        check('failed to load keyring' in p.weir(*pull, 'none.gpg', status=1), 'no keyring')
+        equal(p.weir(*pull, keys['Ann']), told)
+        equal(p.files(), ['web-1.0.0.tgz', 'web-1.0.0.tgz.prov'])
+        equal(p.weir('verify', 'web-1.0.0.tgz', '--keyring', keys['Ann']), told)
+        os.makedirs(os.path.join(p.env['HOME'], '.gnupg'))
+        with open(os.path.join(p.env['HOME'], '.gnupg/pubring.gpg'), 'wb') as out:
+            out.write(gpg('--export', 'Ann'))
+        equal(p.weir('verify', 'web-1.0.0.tgz'), told)
+        # A second, unsigned text in front of the signed one is not what counts.
+        p.write('work/web-1.0.0.tgz.prov', f'files:\n  web-1.0.0.tgz: {servers.digest(archive)}\n' + sign('Ann', b'other').decode())
+        check('sha256 sum does not match' in p.weir('verify', 'web-1.0.0.tgz', status=1), 'a text in front')
 
 
 @test

@@ -40,6 +40,14 @@ static struct err *pull(void *self, struct run *r, const struct chart_request *r
     return chart_pull(&w, chart, how);
 }
 
+static struct err *verify(void *self, struct run *r, const struct chart_request *request,
+                          struct str file, struct str keyring)
+{
+    struct work w = work_of(self, r, request);
+
+    return chart_verify_file(&w, file, keyring);
+}
+
 static struct err *push(void *self, struct run *r, const struct chart_request *request,
                         struct str file, struct str remote)
 {
@@ -139,6 +147,7 @@ static struct err *logout(void *self, struct run *r, const struct chart_request 
 struct charts charts_port(struct chart_tools *tools)
 {
     static const struct charts_ops ops = { .pull = pull,
+                                           .verify = verify,
                                            .locate = locate,
                                            .dependency_build = build,
                                            .dependency_update = update,

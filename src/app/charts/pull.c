@@ -131,6 +131,17 @@ static struct err *write_provenance(const struct work *w, const struct place *p,
     return NULL;
 }
 
+/* The provenance must be there, and vouch for the archive; then both are written. */
+static struct err *check_signature(const struct work *w, const struct place *p,
+                                   const struct chart_pull *how, struct signed_chart *chart)
+{
+    struct err *e = place_fetch_provenance(w, p, &chart->provenance);
+
+    if (e)
+        return err_wrap(w->arena, e, "failed to fetch provenance");
+    return chart_verify(w, chart, how->keyring);
+}
+
 struct err *chart_pull(const struct work *w, struct str chart, const struct chart_pull *how)
 {
     const struct chart_request *request = w->request;
@@ -146,10 +157,15 @@ struct err *chart_pull(const struct work *w, struct str chart, const struct char
         TRY(&e, place_fetch(w, &p, &bytes)))
         return e;
     name = place_file_name(w->arena, &p);
+    struct signed_chart checked = { .file_name = name, .archive = bytes };
+    if (how->verify && TRY(&e, check_signature(w, &p, how, &checked)))
+        return e;
     if (how->untar)
         return untar(w, chart, name, bytes, how);
     path = host_path_join(w->arena, how->folder, name);
     if (TRY(&e, write_file(w, path, bytes)))
         return e;
+    if (how->verify)
+        return write_file(w, str_concat(w->arena, path, STR(".prov")), checked.provenance);
     return how->with_provenance ? write_provenance(w, &p, address, path) : NULL;
 }

@@ -34,6 +34,20 @@ MUST_CHECK struct err *credential_program_store(const struct work *w, struct str
 MUST_CHECK struct err *credential_program_erase(const struct work *w, struct str name,
                                                 struct str registry);
 
+/* ---- verify.c ---- */
+
+struct signed_chart {
+    struct str file_name; /* that the provenance names */
+    struct str archive;
+    struct str provenance; /* the .prov file */
+};
+
+/* Tells who signed it. ERR_FORBIDDEN: nobody in the keyring; ERR_INVALID: for another archive; ERR_NOT_FOUND: no keyring, no gpgv. */
+MUST_CHECK struct err *chart_verify(const struct work *w, const struct signed_chart *chart,
+                                    struct str keyring);
+/* The same of an archive with its .prov file beside it. */
+MUST_CHECK struct err *chart_verify_file(const struct work *w, struct str file, struct str keyring);
+
 /* ---- push.c ---- */
 
 MUST_CHECK struct err *chart_push(const struct work *w, struct str file, struct str remote);

@@ -50,6 +50,9 @@ struct chart_pull {
     struct str untar_folder; /* below `folder`, unless absolute */
     bool untar;
     bool with_provenance; /* its .prov file too, unchecked */
+    bool
+        verify; /* the .prov file too, and nothing is written unless a key in `keyring` signed it */
+    struct str keyring; /* file of public keys */
 };
 
 struct chart_dependencies {
@@ -80,6 +83,9 @@ struct charts_ops {
     /* `chart`: NAME with request->repository, REPOSITORY/NAME, a URL, oci://... ERR_* in helm's words. */
     struct err *(*pull)(void *self, struct run *r, const struct chart_request *request,
                         struct str chart, const struct chart_pull *how);
+    /* An archive of this machine and the .prov file beside it, against a file of public keys. ERR_FORBIDDEN, ERR_INVALID. */
+    struct err *(*verify)(void *self, struct run *r, const struct chart_request *request,
+                          struct str file, struct str keyring);
     /* The same chart in the content cache, fetched if it is not there; *ret is the archive's path. */
     struct err *(*locate)(void *self, struct run *r, const struct chart_request *request,
                           struct str chart, struct str *ret);
