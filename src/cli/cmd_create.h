@@ -8,6 +8,7 @@
 struct err *cmd_create_source_git(const struct cli *cli, const struct invocation *in);
 struct err *cmd_create_kustomization(const struct cli *cli, const struct invocation *in);
 struct err *cmd_create_tenant(const struct cli *cli, const struct invocation *in);
+struct err *cmd_create_fleet(const struct cli *cli, const struct invocation *in);
 struct err *cmd_create_secret_git(const struct cli *cli, const struct invocation *in);
 struct err *cmd_create_secret_helm(const struct cli *cli, const struct invocation *in);
 struct err *cmd_create_secret_oci(const struct cli *cli, const struct invocation *in);

@@ -97,6 +97,16 @@ static const struct flag secret_receiver_flags[] = {
     { "audience-claim", 0, FLAG_TEXT, NULL, NULL, "gcr: audience; else the webhook's URL" },
 };
 
+static const struct flag fleet_flags[] = {
+    { "clusters", 0, FLAG_TEXT, "staging,production", NULL, "names, comma-separated" },
+    { "apps", 0, FLAG_TEXT, "web", NULL, "names, comma-separated" },
+    { "infrastructure", 0, FLAG_TEXT, "access,quotas", NULL,
+      "access, quotas, network-policies, or names of folders to fill" },
+    { "source", 0, FLAG_TEXT, "fleet", NULL, "name of the GitRepository" },
+    { "registry", 0, FLAG_TEXT, "registry.example.com", NULL, "where images come from" },
+    { "force", 0, FLAG_SWITCH, NULL, NULL, "write into a folder that is not empty" },
+};
+
 static const struct flag export_flags[] = {
     { "all", 0, FLAG_SWITCH, NULL, NULL, "every one of the namespace" },
 };
@@ -159,6 +169,13 @@ static const struct command rows[] = {
       FLAGS(tenant_flags),
       .uses_cluster = true,
       .run = cmd_create_tenant },
+    { .path = "create fleet",
+      .arguments = "FOLDER",
+      .arguments_max = 1,
+      .summary = "Write the folders of a new fleet repository",
+      .examples = "  weir create fleet ./fleet --clusters staging,production --apps web,api",
+      FLAGS(fleet_flags),
+      .run = cmd_create_fleet },
     { .path = "export", .summary = "Print objects as they would stand in a repository" },
     { .path = "export source", .summary = "Print sources" },
     { .path = "export source git",

@@ -333,6 +333,29 @@ def create_export_and_delete_work_on_a_cluster():
         refused(box, "Kustomization object 'apps' not found", 'delete', 'ks', 'apps', '-s')
 
 
+@test
+def a_new_fleet_builds_and_reconciles():
+    with world() as (box, repo):
+        args = ('fleet', repo.work, '--clusters', 'lab,production', '--apps', 'web,api', '--infrastructure', 'access,quotas,network-policies,monitoring')
+        check('is not empty' in create(*args, status=1), 'a folder with something in it (the .git of the clone)')
+        check('files in' in subprocess.run([WEIR, 'create', *args, '--force'], capture_output=True, text=True).stderr, 'with --force')
+        for cluster in ('lab', 'production'):
+            for layer in ('apps', 'infrastructure', 'clusters'):
+                path = os.path.join(repo.work, layer, cluster)
+                text = run(WEIR, 'kustomize', 'build', path) if layer != 'clusters' else run('cat', *(os.path.join(path, f) for f in os.listdir(path)))
+                check('kind: ' in text, path)
+        revision = repo.commit({})
+        point(box, repo, './clusters/lab', wait=True)
+        until(20, lambda: box.applied('fleet', revision) and box.applied('apps', revision), 'the new fleet is applied')
+        equal(box.get('/apis/apps/v1/namespaces/web/deployments/web')['spec']['replicas'], 1)
+        check(box.get('/apis/networking.k8s.io/v1/namespaces/api/networkpolicies/from-own-namespace') and box.get('/api/v1/namespaces/monitoring'), 'infrastructure')
+        new = os.path.join(os.path.dirname(repo.bare), 'new')
+        create('fleet', new)
+        check('is not empty' in create('fleet', new, status=1), 'the second time')
+        equal(sorted(os.listdir(new)), ['README.md', 'apps', 'clusters', 'infrastructure'])
+        check('cluster "Prod"' in create('fleet', new, '--clusters', 'Prod', status=1), 'a name that cannot be')
+
+
 LOG = '''not json
 {"level":"info","ts":"2026-01-01T10:00:00.000000Z","msg":"one","controllerKind":"GitRepository","namespace":"flux-system","name":"fleet"}
 {"level":"error","ts":"2026-01-01T11:00:00.000000Z","msg":"two","controllerKind":"Kustomization","namespace":"flux-system","name":"apps","error":"bad"}
