@@ -37,6 +37,7 @@ part python3 tests/e2e/targets.py
 part python3 tests/e2e/scenarios.py
 part python3 tests/e2e/client.py
 part python3 tests/e2e/dependencies.py
+part python3 tests/e2e/deploy.py
 part python3 tests/e2e/cli.py
 part python3 tests/bad/git.py
 part python3 tests/bad/run.py

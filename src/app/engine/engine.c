@@ -216,6 +216,7 @@ static void handle(struct engine *e, struct message *m)
     case MESSAGE_WATCH_ENDED:
         feed_ended(e, m->feed, m->err);
         references_failed(e, m->feed, m->err);
+        schedule_unwatched(e);
         break;
     case MESSAGE_JOB_DONE:
         on_job_done(e, m->job);

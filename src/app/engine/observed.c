@@ -198,13 +198,30 @@ void observed_applied(struct engine *e, struct subject *owner, const struct outc
     drop_unkept(e, owner);
 }
 
+/* No watch tells of it: it is elsewhere, or we may not watch its kind. */
+static bool is_polled(const struct managed *m)
+{
+    return m->polled || (m->feed && m->feed->state == FEED_FAILED);
+}
+
+static struct obj_ref ref_of(struct arena *a, const struct managed *m)
+{
+    struct obj_ref ref = { .name = STR("") };
+
+    if (m->polled)
+        return *m->polled;
+    if (inventory_id_parse(a, m->id, &ref) == NULL)
+        ref.version = m->feed->gvk.version;
+    return ref;
+}
+
 struct obj_refs observed_polled(struct arena *a, const struct subject *owner)
 {
     struct obj_refs refs = VEC_INIT;
 
     for (const struct managed *m = owner->first; m; m = m->next)
-        if (m->check && m->polled)
-            *VEC_PUSH(a, &refs) = *m->polled;
+        if (m->check && is_polled(m))
+            *VEC_PUSH(a, &refs) = ref_of(a, m);
     return refs;
 }
 
@@ -213,7 +230,9 @@ void observed_probed(struct engine *e, struct subject *owner, const struct outco
     for (size_t i = 0; i < o->applied_count; i++) {
         struct managed *m = table_get(&e->managed, polled_id(e, owner, &o->applied[i].ref));
 
-        if (m)
+        if (!m)
+            m = find(e, &o->applied[i].ref);
+        if (m && m->owner == owner && is_polled(m))
             take_health(e, m, &o->applied[i]);
     }
 }

@@ -247,6 +247,16 @@ static void begin_waiting(struct engine *e, struct subject *s, const struct outc
     schedule_health(e, s);
 }
 
+void schedule_unwatched(struct engine *e)
+{
+    struct subject *s;
+    size_t at = 0;
+
+    while ((s = table_next(&e->subjects, &at)) != NULL)
+        if (s->waiting && s->probe_at.ns == MONO_NEVER.ns)
+            probe_later(e, s);
+}
+
 /* Only a run that had something to put right counts: what controllers write is no rival. */
 static void count_correction(struct engine *e, struct subject *s, const struct outcome *o)
 {

@@ -172,6 +172,8 @@ void schedule_held(struct engine *e, struct subject *s);
 /* What it reads changed: it runs in full. */
 void schedule_anew(struct engine *e, struct subject *s);
 void schedule_drift(struct engine *e, struct subject *s);
+/* A watch has ended: who waits for health asks for what it told until it is open again. */
+void schedule_unwatched(struct engine *e);
 /* A wait for health may be over. */
 void schedule_health(struct engine *e, struct subject *s);
 
