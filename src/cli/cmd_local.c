@@ -3,6 +3,8 @@
 
 #include "base/limits.h"
 #include "cli/help.h"
+#include "cli/help_pages.h"
+#include "cli/parse.h"
 #include "cli/version.h"
 #include "core/envsubst/envsubst.h"
 #include "core/kube/kstatus.h"
@@ -117,6 +119,28 @@ struct err *cmd_version(const struct cli *cli, const struct invocation *in)
     else
         cli_print(cli, "weir: %s\nflux: %s\nkubernetes: %s\n", WEIR_VERSION, WEIR_FLUX_VERSION,
                   WEIR_KUBERNETES_VERSION);
+    return NULL;
+}
+
+struct err *cmd_help(const struct cli *cli, const struct invocation *in)
+{
+    const struct command *c;
+    size_t used;
+
+    if (flag_is_set(in, "man")) {
+        help_page_man(cli);
+    } else if (flag_is_set(in, "markdown")) {
+        help_page_markdown(cli);
+    } else if (in->argument_count == 0) {
+        help_overview(cli);
+    } else {
+        c = parse_command(in->arguments, in->argument_count, &used);
+        if (!c || used < in->argument_count)
+            return err_new(cli->run->arena, ERR_INVALID,
+                           "unknown command \"%.*s\": `weir help` lists what there is",
+                           STR_ARG(in->arguments[c ? used : 0]));
+        help_command(cli, c);
+    }
     return NULL;
 }
 

@@ -9,6 +9,7 @@ struct err *cmd_fmt(const struct cli *cli, const struct invocation *in);
 struct err *cmd_envsubst(const struct cli *cli, const struct invocation *in);
 struct err *cmd_health(const struct cli *cli, const struct invocation *in);
 struct err *cmd_version(const struct cli *cli, const struct invocation *in);
+struct err *cmd_help(const struct cli *cli, const struct invocation *in);
 struct err *cmd_completion(const struct cli *cli, const struct invocation *in);
 
 #endif

@@ -145,6 +145,54 @@ TEST(the_overview_names_every_top_command)
             CHECK_HAS(buf_str(&f.screen.out), str_printf(a, "\n  %s ", c->path));
 }
 
+/* "alert-providers" is written "alert\-providers". */
+static const char *roff_words(struct arena *a, const char *path)
+{
+    struct buf out;
+
+    buf_init(&out, a, 0);
+    for (; *path; path++)
+        buf_printf(&out, "%s%c", *path == '-' ? "\\" : "", *path);
+    return str_cstr(a, buf_str(&out));
+}
+
+TEST(both_pages_name_every_command_and_its_flags)
+{
+    static const char *const pages[] = { "weir help --man", "weir help --markdown" };
+
+    for (size_t p = 0; p < 2; p++) {
+        ARENA_AUTO struct arena *a = arena_new(0);
+        const struct command *c;
+        struct fixture f;
+
+        fixture_init(&f, a);
+        CHECK_INT(run_line(&f, pages[p]), 0);
+        for (size_t i = 0; (c = cli_command(i)) != NULL; i++) {
+            test_label(c->path);
+            if (c->run && p == 0)
+                CHECK_HAS(buf_str(&f.screen.out),
+                          str_printf(a, "\n.SS weir %s", roff_words(a, c->path)));
+            if (p == 1)
+                CHECK_HAS(buf_str(&f.screen.out), str_printf(a, "\n## weir %s\n", c->path));
+            for (size_t k = 0; p == 1 && k < c->flag_count; k++)
+                CHECK_HAS(buf_str(&f.screen.out), str_printf(a, "--%s", c->flags[k].name));
+        }
+        test_label(NULL);
+    }
+}
+
+TEST(help_tells_of_one_command)
+{
+    ARENA_AUTO struct arena *a = arena_new(0);
+    struct fixture f;
+
+    fixture_init(&f, a);
+    CHECK_INT(run_line(&f, "weir help get ks"), 0);
+    CHECK_HAS(buf_str(&f.screen.out), "weir get kustomizations [NAME] [flags]");
+    CHECK_INT(run_line(&f, "weir help get nothing"), 1);
+    CHECK_HAS(buf_str(&f.screen.err), "unknown command \"nothing\"");
+}
+
 TEST(tables_are_laid_out_as_flux_lays_them_out)
 {
     ARENA_AUTO struct arena *a = arena_new(0);

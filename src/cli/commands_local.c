@@ -15,6 +15,11 @@ static const struct flag version_flags[] = {
     { "output", 'o', FLAG_TEXT, "text", "text,json", "format" },
 };
 
+static const struct flag help_flags[] = {
+    { "man", 0, FLAG_SWITCH, NULL, NULL, "all commands, as a manual page" },
+    { "markdown", 0, FLAG_SWITCH, NULL, NULL, "all commands, as a page of Markdown" },
+};
+
 static const struct command rows[] = {
     { .path = "fmt",
       .arguments = "[FILE]",
@@ -34,6 +39,13 @@ static const struct command rows[] = {
       FLAGS(envsubst_flags),
       .run = cmd_envsubst },
     { .path = "version", .summary = "Versions", FLAGS(version_flags), .run = cmd_version },
+    { .path = "help",
+      .arguments = "[COMMAND]...",
+      .arguments_max = ARGUMENTS_MAX,
+      .summary = "What a command does, or all of them as a page",
+      .examples = "  weir help diff kustomization\n  weir help --man | man -l -",
+      FLAGS(help_flags),
+      .run = cmd_help },
     { .path = "completion",
       .arguments = "SHELL",
       .arguments_max = 1,

@@ -154,13 +154,10 @@ int cli_main(const struct cli *cli, size_t argc, const struct str *argv)
     const struct command *c;
     size_t used;
 
-    if (argc < 2 || str_is(argv[1], "--help") || str_is(argv[1], "-h") ||
-        (argc == 2 && str_is(argv[1], "help"))) {
+    if (argc < 2 || str_is(argv[1], "--help") || str_is(argv[1], "-h")) {
         help_overview(cli);
         return 0;
     }
-    if (str_is(argv[1], "help"))
-        return cli_main(cli, argc - 1, argv + 1);
     c = parse_command(argv + 1, argc - 1, &used);
     if (!c)
         return usage_error(
