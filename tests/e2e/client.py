@@ -267,6 +267,50 @@ def a_controller_that_is_not_built_is_refused_by_name():
 
 
 @test
+def a_deletion_that_waits_does_not_take_what_it_cannot_read_for_gone():
+    with behind_proxy() as (box, repo, proxy, engine):
+        ready_engine(box)
+        first = repo.commit({'a.yaml': config_map('a').replace('  namespace', '  finalizers: [example.com/held]\n  namespace')})
+        point(box, repo, deletionPolicy='WaitForTermination', timeout='1m')
+        until(15, lambda: box.applied('fleet', first), 'applied')
+        box.call('DELETE', KUSTOMIZATIONS + '/fleet')
+        until(10, lambda: 'deletionTimestamp' in box.get(CONFIG_MAPS + '/a')['metadata'], 'a is asked to go')
+        for unread in (status(403, 'Forbidden'), status(500, 'InternalError')):
+            proxy.rule = lambda request: unread if request.command == 'GET' and request.path.endswith('/configmaps/a') else None
+            since = time.monotonic()
+            until(15, lambda: proxy.seen('GET', '/configmaps/a', since), 'it looks')
+            time.sleep(1.5)
+            check(box.kustomization('fleet') is not None, 'the Kustomization stays')
+        proxy.rule = lambda request: None
+        time.sleep(2)
+        check(box.kustomization('fleet') is not None, 'and waits on')
+        box.call('PATCH', CONFIG_MAPS + '/a', {'metadata': {'finalizers': None}}, 'application/merge-patch+json')
+        until(15, lambda: box.kustomization('fleet') is None, 'it goes with a')
+
+
+@test
+def a_deletion_that_is_refused_stays_in_the_inventory_and_is_counted():
+    port = free_port()
+    with behind_proxy('--metrics-addr', f'127.0.0.1:{port}') as (box, repo, proxy, engine):
+        ready_engine(box)
+        first = repo.commit({'a.yaml': config_map('a'), 'b.yaml': config_map('b'), 'c.yaml': config_map('c')})
+        point(box, repo)
+        until(15, lambda: box.applied('fleet', first), 'applied')
+        proxy.rule = lambda request: status(403, 'Forbidden') if request.command == 'DELETE' and request.path.split('?')[0].endswith('/configmaps/b') else None
+        second = repo.commit({'b.yaml': None, 'c.yaml': None})
+        box.refresh()
+        failed = until(15, lambda: (c := box.condition(box.kustomization('fleet'))).get('reason') == 'PruneFailed' and c, 'PruneFailed')
+        check('ConfigMap/default/b' in failed['message'] and 'ConfigMap/default/c' not in failed['message'], failed['message'])
+        ids = [e['id'] for e in box.kustomization('fleet')['status']['inventory']['entries']]
+        check('default_b__ConfigMap' in ids and 'default_c__ConfigMap' not in ids and box.get(CONFIG_MAPS + '/c') is None, f'b survives, c is gone: {ids}')
+        gauge = lambda: [line for line in urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=5).read().decode().splitlines() if line.startswith('weir_prune_pending')]
+        until(5, lambda: gauge()[0].endswith(' 1'), 'the gauge')
+        proxy.rule = lambda request: None
+        until(15, lambda: box.applied('fleet', second) and box.get(CONFIG_MAPS + '/b') is None, 'it is tried again')
+        until(5, lambda: gauge()[0].endswith(' 0'), 'and counted no more')
+
+
+@test
 def what_kills_the_engine_twice_is_left_alone_and_the_others_go_on():
     port = free_port()
     with behind_proxy('--metrics-addr', f'127.0.0.1:{port}') as (box, repo, proxy, engine):
