@@ -174,10 +174,13 @@ struct err *yaml_events_next(struct yaml_events *y, struct arena *a, struct yaml
 struct str yaml_events_fault(const struct yaml_events *y, struct arena *a)
 {
     const yaml_parser_t *p = &y->parser;
-    size_t line = p->context_mark.line ? p->context_mark.line : p->problem_mark.line;
     const char *problem = p->problem ? p->problem : "unknown problem parsing YAML content";
+    size_t line = p->problem_mark.line;
 
-    if (line == 0)
-        return str_printf(a, "%s", problem);
-    return str_printf(a, "line %zu: %s", line + (p->error == YAML_SCANNER_ERROR), problem);
+    /* go-yaml 2 counts from 0 and adds one where its scanner is at fault. */
+    if (line > 0)
+        line += p->error == YAML_SCANNER_ERROR;
+    else
+        line = p->context_mark.line;
+    return line == 0 ? str_printf(a, "%s", problem) : str_printf(a, "line %zu: %s", line, problem);
 }

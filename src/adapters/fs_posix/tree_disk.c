@@ -201,6 +201,19 @@ static struct err *walk(struct tree_disk *t, struct arena *a, struct str path, s
     }
 }
 
+/*
+ * Opens what is at a path without a link in it, which most are; -1: there is one, or nothing, or too little can be told: walk.
+ * No folder on the way and not the last part is followed.
+ */
+static int open_plain(struct tree_disk *t, struct arena *a, struct str path, int flags)
+{
+    struct str folder = tree_path_dir(path);
+    int dir = path.len > 0 ? open_folder(t, folder) : -1;
+    struct str name = folder.len > 0 ? str_skip(path, folder.len + 1) : path;
+
+    return dir < 0 ? -1 : openat(dir, str_cstr(a, name), flags | O_NOFOLLOW | O_CLOEXEC);
+}
+
 static enum tree_kind kind_of(mode_t mode)
 {
     return S_ISREG(mode)   ? TREE_FILE
@@ -236,6 +249,8 @@ static struct err *read_all(struct arena *a, int fd, struct str path, size_t max
     struct stat st;
     if (fstat(fd, &st) != 0)
         return io_error(a, path, "look at");
+    if (S_ISDIR(st.st_mode))
+        return err_new(a, ERR_INVALID, "%.*s: is a folder", STR_ARG(path));
     if (!S_ISREG(st.st_mode))
         return err_new(a, ERR_INVALID, "%.*s: not a regular file", STR_ARG(path));
     if ((uintmax_t)st.st_size > max)
@@ -262,14 +277,15 @@ static struct err *disk_read(void *self, struct arena *a, struct str path, size_
 {
     struct spot spot;
     struct err *e;
-    if (TRY(&e, walk(self, a, path, &spot)))
-        return e;
-    if (spot.stat.st_mode == 0)
-        return err_new(a, ERR_NOT_FOUND, "%.*s: no such file", STR_ARG(path));
-    if (S_ISDIR(spot.stat.st_mode))
-        return err_new(a, ERR_INVALID, "%.*s: is a folder", STR_ARG(path));
-    int fd = openat(spot.dir, str_cstr(a, spot.name),
+    int fd = open_plain(self, a, path, O_RDONLY | O_NONBLOCK);
+    if (fd < 0) {
+        if (TRY(&e, walk(self, a, path, &spot)))
+            return e;
+        if (spot.stat.st_mode == 0)
+            return err_new(a, ERR_NOT_FOUND, "%.*s: no such file", STR_ARG(path));
+        fd = openat(spot.dir, str_cstr(a, spot.name),
                     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    }
     if (fd < 0)
         return io_error(a, path, "open");
     e = read_all(a, fd, path, max, ret);
@@ -297,10 +313,11 @@ static struct err *list_folder(struct arena *a, DIR *dir, struct str path, struc
         if (!d)
             break;
         struct str name = str_from_cstr(d->d_name);
-        struct stat st;
+        struct stat st = { .st_mode = S_IFDIR };
         if (str_is(name, ".") || str_is(name, ".."))
             continue;
-        if (fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+        /* Of a folder all is known; of a file, whether it is executable is not. */
+        if (d->d_type != DT_DIR && fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
             continue; /* it went meanwhile */
         *VEC_PUSH(a, &entries) = (struct tree_entry){ str_dup(a, name), kind_of(st.st_mode),
                                                       (st.st_mode & S_IXUSR) != 0 };
@@ -315,14 +332,17 @@ static struct err *disk_list(void *self, struct arena *a, struct str path, struc
 {
     struct spot spot;
     struct err *e;
-    if (TRY(&e, walk(self, a, path, &spot)))
-        return e;
-    if (spot.stat.st_mode == 0)
-        return err_new(a, ERR_NOT_FOUND, "%.*s: no such folder", STR_ARG(path));
-    if (!S_ISDIR(spot.stat.st_mode))
-        return err_new(a, ERR_INVALID, "%.*s: not a folder", STR_ARG(path));
-    int fd = openat(spot.dir, str_cstr(a, spot.name),
+    int fd = open_plain(self, a, path, O_RDONLY | O_DIRECTORY);
+    if (fd < 0) {
+        if (TRY(&e, walk(self, a, path, &spot)))
+            return e;
+        if (spot.stat.st_mode == 0)
+            return err_new(a, ERR_NOT_FOUND, "%.*s: no such folder", STR_ARG(path));
+        if (!S_ISDIR(spot.stat.st_mode))
+            return err_new(a, ERR_INVALID, "%.*s: not a folder", STR_ARG(path));
+        fd = openat(spot.dir, str_cstr(a, spot.name),
                     O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    }
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     if (!dir) {
         e = io_error(a, path, "list");

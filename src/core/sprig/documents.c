@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON, YAML and TOML: Helm's functions put a message under "Error" where a text does not parse. */
+#include "base/map.h"
 #include "core/sprig/argument.h"
 #include "core/sprig/implementations.h"
 #include "core/sprig/json_fault.h"
@@ -177,17 +178,21 @@ static struct str yaml_fault(struct call *c, struct str text, const struct err *
     struct yaml_events *events = yaml_events_open(c->arena, text, &flow_work);
     struct str line = err_line(c->arena, e), name, number, column, fault = STR("");
     struct yaml_event event = { .kind = YAML_EVENT_SCALAR };
+    struct map anchors;
 
-    while (fault.len == 0 && event.kind != YAML_EVENT_END)
+    map_init(&anchors, c->arena);
+    while (fault.len == 0 && event.kind != YAML_EVENT_END) {
         if (yaml_events_next(events, c->arena, &event) != NULL)
             fault = yaml_events_fault(events, c->arena);
+        else if (event.kind == YAML_EVENT_ALIAS && !map_get(&anchors, event.value))
+            fault = str_printf(c->arena, "unknown anchor '%.*s' referenced", STR_ARG(event.value));
+        else if (event.anchor.len > 0 && event.kind != YAML_EVENT_ALIAS)
+            (void)map_set(&anchors, str_dup(c->arena, event.anchor), c);
+    }
     yaml_events_close(events);
     if (fault.len == 0 && str_cut(&line, ':', &name) && str_cut(&line, ':', &number) &&
         str_cut(&line, ':', &column))
         fault = str_trim(line);
-    if (str_has_prefix(fault, STR("unknown anchor \""))) /* Go has other quotes */
-        fault = str_printf(c->arena, "unknown anchor '%.*s' referenced",
-                           STR_ARG(str_slice(fault, 16, str_find_byte(fault, '"', 16))));
     return str_printf(c->arena, "error converting YAML to JSON: yaml: %.*s", STR_ARG(fault));
 }
 

@@ -116,6 +116,13 @@ TEST(errors_are_helms)
           "template: no template \"none\" associated with template \"gotpl\"" },
         { "{{ fromYaml \"a: [\" }}",
           "map[Error:error converting YAML to JSON: yaml: line 1: did not find expected node content]" },
+        { "{{ fromYaml \"a: 1\\nb\\nc: 2\" }}",
+          "map[Error:error converting YAML to JSON: yaml: line 3: could not find expected ':']" },
+        { "{{ fromYaml \"a: *z\\nb: [\" }}",
+          "map[Error:error converting YAML to JSON: yaml: unknown anchor 'z' referenced]" },
+        { "{{ fromJson \"[2.\" }}",
+          "map[Error:invalid character ' ' after decimal point in numeric literal]" },
+        { "{{ mustChunk -3 (list 1) }}", "[[1]]" },
         { "{{ fromJson \"{\" }}", "map[Error:unexpected end of JSON input]" },
         { "{{ b64dec \"!!\" }}", "illegal base64 data at input byte 0" },
     };
