@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "cli/change_report.h"
+#include "cli/revision_tree.h"
 #include "value/json.h"
 #include "value/yaml.h"
 
@@ -146,12 +147,26 @@ struct err *cmd_build_kustomization(const struct cli *cli, const struct invocati
 /* 0: no difference, 1: some, 2: it could not be told; as flux has it. */
 static struct err *run_diff(struct build *b, struct changes *ret)
 {
+    const struct session *session = &b->cli->session;
+    struct revision_tree from = { .session = session }, to = from;
     struct build_query query;
     struct queries queries;
     struct err *e;
 
+    if (flag_is_set(b->in, "dry-run") && !flag_is_given(b->in, "revision"))
+        return err_new(b->arena, ERR_INVALID,
+                       "a diff asks the cluster: --dry-run is for two revisions (--revision A..B)");
     if (TRY(&e, check_flags(b)) || TRY(&e, prepare(b, &query, &queries)))
         return e;
+    if (flag_is_given(b->in, "revision")) {
+        if (TRY(&e, revision_range(b->arena, flag_text(b->in, "revision"), &from.revision,
+                                   &to.revision)))
+            return e;
+        from.fetch = to.fetch = query.fetch;
+        query.open_before = query.open_tree = revision_tree_open;
+        query.self_before = &from;
+        query.self = &to;
+    }
     return queries.ops->diff(queries.self, b->cli->run, &query, ret);
 }
 

@@ -61,6 +61,10 @@ static const struct flag diff_flags[] = {
     BUILD_FLAGS,
     { "ignore-not-found", 0, FLAG_SWITCH, NULL, NULL,
       "the Kustomization of the file may be new to the cluster" },
+    { "revision", 0, FLAG_TEXT, NULL, NULL,
+      "compare two revisions of the repository that --path is in: A..B" },
+    { "dry-run", 0, FLAG_SWITCH, NULL, NULL,
+      "with --revision: without a cluster; substituteFrom is left out" },
     { "progress-bar", 0, FLAG_SWITCH, "true", NULL, "as flux has it; weir shows none" },
 };
 
@@ -100,7 +104,10 @@ static const struct command rows[] = {
       .arguments_max = 1,
       .summary =
           "What a Kustomization built from files would change; status 1 if anything, 2 on failure",
-      .examples = "  weir diff kustomization apps --path ./apps/production",
+      .examples =
+          "  weir diff kustomization apps --path ./apps/production\n"
+          "  weir diff kustomization apps --path ./apps/production --revision main..feature "
+          "--kustomization-file ./clusters/a/apps.yaml --dry-run",
       FLAGS(diff_flags),
       .uses_cluster = true,
       .run = cmd_diff_kustomization },

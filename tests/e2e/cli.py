@@ -356,6 +356,36 @@ def a_new_fleet_builds_and_reconciles():
         check('cluster "Prod"' in create('fleet', new, '--clusters', 'Prod', status=1), 'a name that cannot be')
 
 
+@test
+def diff_compares_two_revisions_without_a_cluster():
+    folder = tempfile.mkdtemp(prefix='weir-revisions-')
+    try:
+        repo = Repo(folder)
+        kustomization = ('apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps, namespace: flux-system}\n'
+                         'spec: {interval: 1m, prune: true, path: ./apps, sourceRef: {kind: GitRepository, name: fleet}}\n')
+        secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: default}\nstringData: {token: %s}\n'
+        first = repo.commit({'ks.yaml': kustomization, 'apps/a.yaml': config_map('a', '1'), 'apps/b.yaml': config_map('b'), 'apps/s.yaml': secret % 'old'})
+        run('git', '-C', repo.work, 'tag', 'v1')
+        second = repo.commit({'apps/a.yaml': config_map('a', '2'), 'apps/b.yaml': None, 'apps/c.yaml': config_map('c'), 'apps/s.yaml': secret % 'new'})
+        repo.commit({'apps/a.yaml': config_map('a', '3')})  # what is checked out is neither
+        def diff(range_, *more, status=1):
+            r = subprocess.run([WEIR, 'diff', 'kustomization', 'apps', '--path', folder_of(repo, 'apps'), '--kustomization-file', folder_of(repo, 'ks.yaml'),
+                                '--revision', range_, '--dry-run', *more], capture_output=True, text=True, timeout=60)
+            check(r.returncode == status, f'{range_}: status {r.returncode}: {r.stderr}')
+            return r.stderr if status == 2 else r.stdout
+        want = ('► ConfigMap/default/a drifted\n\ndata.value\n± value change\n- 1\n+ 2\n\n► ConfigMap/default/c created\n'
+                '► Secret/default/s drifted\n\nstringData.token\n± value change\n- *** (before)\n+ *** (after)\n\n► ConfigMap/default/b deleted\n')
+        equal(diff(f'{first}..{second}'), want)
+        equal(diff(f'v1..{second}'), want)
+        check('- 1\n+ 3\n' in diff('v1..main') and '- 1\n+ 3\n' in diff('v1..'), 'a branch, and HEAD')
+        equal(diff(f'{first}..v1', status=0), '')
+        check('nothing' in diff('nothing..main', status=2), 'no such revision')
+        check('--revision takes two revisions' in diff('main', status=2) and '--revision takes two' in diff('..', status=2), 'no range')
+        check('not built yet in weir' in diff('v1..main', '-r', status=2), 'recursive')
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 LOG = '''not json
 {"level":"info","ts":"2026-01-01T10:00:00.000000Z","msg":"one","controllerKind":"GitRepository","namespace":"flux-system","name":"fleet"}
 {"level":"error","ts":"2026-01-01T11:00:00.000000Z","msg":"two","controllerKind":"Kustomization","namespace":"flux-system","name":"apps","error":"bad"}

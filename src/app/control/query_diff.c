@@ -36,10 +36,10 @@ static void fail(struct comparing *c, struct err *e)
 }
 
 /* Values of a Secret as stars; those that differ say which side they are. */
-static const struct val *masked(struct arena *a, const struct val *own, const struct val *other,
-                                const char *side)
+static const struct val *masked_field(struct arena *a, const struct val *own,
+                                      const struct val *other, struct str field, const char *side)
 {
-    const struct val *data = val_get(own, STR("data")), *others = val_get(other, STR("data"));
+    const struct val *data = val_get(own, field), *others = val_get(other, field);
     struct map_builder b;
 
     if (!val_is(data, VAL_MAP))
@@ -52,7 +52,14 @@ static const struct val *masked(struct arena *a, const struct val *own, const st
         map_builder_set(&b, data->fields[i].key,
                         val_string(a, differs ? str_printf(a, MASK " (%s)", side) : STR(MASK)));
     }
-    return val_with(a, own, STR("data"), map_builder_done(&b, NULL));
+    return val_with(a, own, field, map_builder_done(&b, NULL));
+}
+
+static const struct val *masked(struct arena *a, const struct val *own, const struct val *other,
+                                const char *side)
+{
+    own = masked_field(a, own, other, STR("data"), side);
+    return masked_field(a, own, other, STR("stringData"), side);
 }
 
 static void drifted(struct comparing *c, const struct obj_ref *ref, const struct val *live,
@@ -240,6 +247,54 @@ static struct err *compare_one(struct comparing *c, const struct val *kustomizat
     return compare_inventory(c, kustomization, &refs);
 }
 
+static const struct val *find_object(const struct built *built, const struct obj_ref *ref)
+{
+    for (size_t i = 0; i < built->count; i++) {
+        struct obj_ref other = obj_ref_of(built->objects[i]);
+
+        if (obj_ref_eq(&other, ref))
+            return built->objects[i];
+    }
+    return NULL;
+}
+
+/* Two builds of the same Kustomization, object by object. */
+static struct err *compare_builds(struct comparing *c, const struct val *kustomization)
+{
+    struct build_query earlier = *c->build.query;
+    struct building before = c->build;
+    struct built old, now;
+    struct err *e;
+
+    if (c->build.query->recursive)
+        return err_new(
+            c->build.run->arena, ERR_UNSUPPORTED,
+            "a diff of revisions with --recursive is not built yet in weir: compare each "
+            "Kustomization");
+    earlier.open_tree = earlier.open_before;
+    earlier.self = earlier.self_before;
+    before.query = &earlier;
+    if (TRY(&e, building_run(&before, kustomization, earlier.path, &old)) ||
+        TRY(&e, building_run(&c->build, kustomization, earlier.path, &now)))
+        return e;
+    for (size_t i = 0; i < now.count; i++) {
+        struct obj_ref ref = obj_ref_of(now.objects[i]);
+        const struct val *was = find_object(&old, &ref);
+
+        if (!was)
+            note(c, CHANGE_CREATED, &ref);
+        else if (!val_eq(was, now.objects[i]))
+            drifted(c, &ref, was, now.objects[i]);
+    }
+    for (size_t i = 0; i < old.count; i++) {
+        struct obj_ref ref = obj_ref_of(old.objects[i]);
+
+        if (!find_object(&now, &ref))
+            note(c, CHANGE_DELETED, &ref);
+    }
+    return NULL;
+}
+
 struct err *query_diff(void *self, struct run *r, const struct build_query *query,
                        struct changes *ret)
 {
@@ -248,8 +303,11 @@ struct err *query_diff(void *self, struct run *r, const struct build_query *quer
     struct err *e;
 
     if (TRY(&e, building_resolve(&c.build, query->ns, query->name, query->kustomization,
-                                 !query->ignore_missing, &kustomization)) ||
-        TRY(&e, compare_one(&c, kustomization, query->path)))
+                                 !query->ignore_missing, &kustomization)))
+        return e;
+    e = query->open_before ? compare_builds(&c, kustomization)
+                           : compare_one(&c, kustomization, query->path);
+    if (e)
         return e;
     *ret = (struct changes){ .items = c.items, .count = c.count };
     for (size_t i = 0; i < c.count; i++)

@@ -24,6 +24,10 @@ struct build_query {
     struct err *(*open_tree)(void *self, struct arena *a, struct str dir, struct tree *ret_tree,
                              struct str *ret_path);
     void *self;
+    /* The same at another time. A diff then compares the two builds, and asks no cluster about objects. NULL: none. */
+    struct err *(*open_before)(void *self, struct arena *a, struct str dir, struct tree *ret_tree,
+                               struct str *ret_path);
+    void *self_before;
 };
 
 struct built {
