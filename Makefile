@@ -71,7 +71,7 @@ Q := $(if $(filter 1,$(V)),,@)
 stamp = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' >$@
 
 .PHONY: all libs setup demo demo-stop test test-installed test-unit check asan tsan fuzz fuzz-replay \
-  bench conformance golden-update nightly clean FORCE
+  bench bench-cluster conformance golden-update nightly clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -141,6 +141,10 @@ fuzz-%:
 	@mkdir -p build-fuzz/corpus/$* fuzz/corpus/$*
 	build-fuzz/fuzz/$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 \
 	  -artifact_prefix=build-fuzz/corpus/ build-fuzz/corpus/$* fuzz/corpus/$*
+bench-cluster: all
+	@WEIR_PEERS="$${WEIR_PEERS:-$${XDG_CACHE_HOME:-$$HOME/.cache}/weir-peers}" tests/conformance/peers.sh apiserver manager controller >/dev/null; \
+	  python3 bench/cluster.py $(BUILD) "$${WEIR_PEERS:-$${XDG_CACHE_HOME:-$$HOME/.cache}/weir-peers}/bin"
+
 bench: all $(BENCHES)
 	@bench/run.sh
 conformance: all

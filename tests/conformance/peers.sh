@@ -1,7 +1,7 @@
 #!/bin/sh
 # peers.sh: builds the Go peers that conformance and benchmarks compare with, by module name, pinned below, into a cache outside the
 # tree ($WEIR_PEERS, else the user's cache folder). Prints the folder of their programs. Nothing is downloaded as a binary.
-# peers.sh [NAME...]: kustomize helm flux engine apiserver controller; the first three when none is named.
+# peers.sh [NAME...]: kustomize helm flux engine apiserver manager controller; the first three when none is named.
 set -eu
 cache=${WEIR_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-peers}
 bin=$cache/bin
@@ -35,21 +35,21 @@ flux() {
     (cd "$cache/flux" && nice go build -o "$bin/flux" ./cmd/flux) >&2
 }
 
-# kube-apiserver needs every staging module pinned to the release it belongs to.
-apiserver() {
-    [ -x "$bin/kube-apiserver" ] && return
+# kubernetes NAME: a program of Kubernetes; every staging module is pinned to the release it belongs to.
+kubernetes() {
+    [ -x "$bin/$1" ] && return
     version=1.35.4
-    mkdir -p "$cache/apiserver"
+    mkdir -p "$cache/$1"
     (
-        cd "$cache/apiserver"
+        cd "$cache/$1"
         from=$(GOFLAGS='' go mod download -json "k8s.io/kubernetes@v$version" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
         printf 'module peer\n\ngo 1.26.0\n\nrequire k8s.io/kubernetes v%s\n\n' "$version" >go.mod
         sed -n 's/^\t\(k8s\.io\/[a-z-]*\) => .*/replace \1 => \1 v0.'"${version#1.}"'/p; s/^\t\(k8s\.io\/[a-z-]*\) v0\.0\.0$/replace \1 => \1 v0.'"${version#1.}"'/p' \
             "$from/go.mod" | sort -u >>go.mod
-        printf '//go:build peers\n\npackage peer\n\nimport _ "k8s.io/kubernetes/cmd/kube-apiserver"\n' >peer.go
+        printf '//go:build peers\n\npackage peer\n\nimport _ "k8s.io/kubernetes/cmd/%s"\n' "$1" >peer.go
         nice go mod tidy -e >/dev/null 2>&1
         flags="-X k8s.io/component-base/version.gitVersion=v$version -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=35"
-        nice go build -ldflags "$flags" -o "$bin/kube-apiserver" k8s.io/kubernetes/cmd/kube-apiserver
+        nice go build -ldflags "$flags" -o "$bin/$1" "k8s.io/kubernetes/cmd/$1"
     ) >&2
 }
 
@@ -96,7 +96,8 @@ for name in "${@:-kustomize helm flux}"; do
         flux) flux ;;
         engine) engine ;;
         controller) controller ;;
-        apiserver) apiserver ;;
+        apiserver) kubernetes kube-apiserver ;;
+        manager) kubernetes kube-controller-manager ;;
         *)
             echo "peers: there is no peer \"$each\"" >&2
             exit 2

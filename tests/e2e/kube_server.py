@@ -27,7 +27,8 @@ class KubeServer(Cluster):
         self.tls = ssl.create_default_context()
         self.tls.check_hostname, self.tls.verify_mode = False, ssl.CERT_NONE
 
-    def start(self):
+    def start(self, *flags):
+        """flags: more of kube-apiserver's."""
         client, peer = free_port(), free_port()
         path = lambda name: os.path.join(self.folder, name)
         run('openssl', 'genrsa', '-out', path('key'), '2048')
@@ -40,7 +41,7 @@ class KubeServer(Cluster):
                     '--service-account-issuer', 'https://scenarios.example.com', '--service-account-key-file', path('key'),
                     '--service-account-signing-key-file', path('key'), '--service-cluster-ip-range', '10.0.0.0/24',
                     '--secure-port', str(self.port), '--bind-address', '127.0.0.1', '--token-auth-file', path('tokens'),
-                    '--authorization-mode', 'RBAC', '--enable-priority-and-fairness=false')
+                    '--authorization-mode', 'RBAC', '--enable-priority-and-fairness=false', *flags)
         until(120, lambda: self.call('GET', '/readyz', raw=True) == 'ok', 'kube-apiserver is ready')
         with open(self.kubeconfig, 'w') as f:
             json.dump({'apiVersion': 'v1', 'kind': 'Config', 'current-context': 'c',
