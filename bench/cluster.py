@@ -106,7 +106,7 @@ class Bench:
 
     def prepare(self):
         with daemon(f'{self.folder}/install.log', WEIR, 'run', '--kubeconfig', self.kube.kubeconfig, '--install-crds',
-                    '--storage-path', f'{self.folder}/store0'):
+                    '--storage-path', f'{self.folder}/store0', '--allow-file-urls'):
             until(30, lambda: self.kube.get('/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations') is not None
                   and self.kube.get('/apis/source.toolkit.fluxcd.io/v1/gitrepositories') is not None, 'the kinds are served')
         for kind in ('OCIRepository', 'Bucket'):
@@ -244,7 +244,7 @@ def ceiling():
             with open(f'{folder}/curl', 'w') as f:
                 f.write('next\n'.join(lines))
             server, begin = cpu_seconds(bench.server_pid), time.monotonic()
-            subprocess.run(['curl', '--parallel', '--parallel-max', '50', '--http2', '-s', '-K', f'{folder}/curl'], check=True)
+            subprocess.run(['curl', '--parallel', '--parallel-max', '50', '--http2', '--no-progress-meter', '-K', f'{folder}/curl'], check=True, stderr=subprocess.DEVNULL)
             took = time.monotonic() - begin
             print(f'  ceiling: {len(lines)} applies in {took:.2f} s: {len(lines) / took:.0f}/s; server {cpu_seconds(bench.server_pid) - server:.2f} s CPU', flush=True)
             return len(lines) / took

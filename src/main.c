@@ -14,6 +14,7 @@
 #include "main/engine_stack.h"
 #include "main/sandbox.h"
 #include "main/session.h"
+#include "main/simulate.h"
 
 static void write_stream(void *self, int stream, struct str text)
 {
@@ -41,6 +42,7 @@ static bool find_environment(void *self, struct str name, struct str *ret)
 
 static int run_command(int argc, char **argv)
 {
+    static const struct simulation_ops simulation = { .simulate = simulate_run };
     static const struct daemon_ops daemon = { .sandbox = sandbox_run, .run = engine_run };
     struct clock clock = clock_linux();
     struct chart_stack charts;
@@ -49,6 +51,7 @@ static int run_command(int argc, char **argv)
         .run = &run,
         .session = { .ops = &session_operations },
         .daemon = { .ops = &daemon },
+        .simulator = { .ops = &simulation },
         .charts = chart_stack_open(&charts),
         .registries = chart_registries_port(&charts.tools),
         .terminal = terminal_edit_port(),

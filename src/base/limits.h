@@ -118,6 +118,7 @@
 #define LIMIT_WATCH_BACKLOG 10000u       /* events a slow watcher may lag before it is cut off */
 #define LIMIT_JSON_PATCH_OPS 10000u      /* as kube-apiserver */
 #define LIMIT_JSON_PATCH_COPIES 1000000u /* values that "copy" makes: each may double the object */
-#define LIMIT_EVENT_MESSAGE_BYTES 1024u  /* Kubernetes Events */
+#define LIMIT_SIMULATE_ROUNDS 40u       /* of kinds that a simulation assumes, one behind another */
+#define LIMIT_EVENT_MESSAGE_BYTES 1024u /* Kubernetes Events */
 
 #endif

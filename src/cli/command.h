@@ -10,6 +10,7 @@
 #include "ports/driving/chart_registries.h"
 #include "ports/driving/daemon.h"
 #include "ports/driving/session.h"
+#include "ports/driving/simulation.h"
 #include "ports/driving/terminal.h"
 
 enum { FLAGS_MAX = 40, ARGUMENTS_MAX = 64 };
@@ -36,6 +37,7 @@ struct cli {
     struct charts charts;
     struct chart_registries registries;
     struct terminal terminal;
+    struct simulator simulator;
     struct wall_time now;
     /* A variable of the process' environment; false: not set. */
     bool (*environment)(void *self, struct str name, struct str *ret);

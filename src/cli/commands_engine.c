@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the command table: the engine and the cluster of its own. */
 #include "cli/cmd_daemon.h"
+#include "cli/cmd_simulate.h"
 #include "cli/command_table.h"
 
 /* Flags of the engine, shared by run and sandbox. */
@@ -87,6 +88,19 @@ static const struct flag sandbox_flags[] = {
     ENGINE_FLAGS,
 };
 
+static const struct flag simulate_flags[] = {
+    { "path", 0, FLAG_TEXT, NULL, NULL, "folder of the cluster in the repository" },
+    { "all-clusters", 0, FLAG_SWITCH, NULL, NULL, "each folder of clusters/, one after another" },
+    { "revision", 0, FLAG_TEXT, NULL, NULL,
+      "branch, tag or commit; default: the files as they are" },
+    { "base", 0, FLAG_TEXT, NULL, NULL,
+      "revision that the cluster has before, so that deletions show" },
+    { "fetch-others", 0, FLAG_SWITCH, NULL, NULL, "fetch sources of other repositories" },
+    { "output", 'o', FLAG_TEXT, "text", "text,json,junit,sarif", "format" },
+    { "timeout", 0, FLAG_DURATION, "5m0s", NULL, "time for each cluster to come to rest" },
+    { "log-level", 0, FLAG_TEXT, NULL, "debug,info,error", "show the engine's log" },
+};
+
 static const struct command rows[] = {
     { .path = "sandbox",
       .summary = "A Kubernetes-compatible cluster in this process, with the engine at work in it",
@@ -100,5 +114,13 @@ static const struct command rows[] = {
       FLAGS(run_flags),
       .uses_cluster = true,
       .run = cmd_run },
+    { .path = "simulate",
+      .arguments = "FOLDER",
+      .arguments_max = 1,
+      .summary = "Reconcile a fleet repository in a throw-away cluster and tell what came of it",
+      .examples =
+          "  weir simulate . --path clusters/production\n  weir simulate . --all-clusters --base main -o sarif",
+      FLAGS(simulate_flags),
+      .run = cmd_simulate },
 };
 const struct command_rows engine_commands = { rows, sizeof rows / sizeof rows[0] };

@@ -110,11 +110,12 @@ static struct reconcile_ports reconcile_ports(struct engine_stack *s,
                                               const struct engine_plan *plan)
 {
     const struct engine_settings *settings = plan->settings;
+    struct git git = git_cli_port(s->git);
 
     return (struct reconcile_ports){
         .cluster = fault_cluster_port(&s->fault),
         .clusters = plan->clusters,
-        .git = git_cli_port(s->git),
+        .git = plan->decorate_git ? plan->decorate_git(plan->self, &git) : git,
         .http = http_curl_port(&s->clock),
         .artifacts = artifact_files_port(s->artifacts),
         .renderer = s->workers ? render_process_port(s->workers) : render_inproc_port(),
@@ -133,6 +134,7 @@ static struct reconcile_ports reconcile_ports(struct engine_stack *s,
                           .overrides = settings->override_managers,
                           .override_count = settings->override_manager_count },
             .requeue_dependency_ns = settings->requeue_dependency_ns,
+            .keep_encrypted = plan->keep_encrypted,
             .artifact_ttl_ns = 60 * NS_PER_S,
         },
     };

@@ -7,6 +7,7 @@
 #include "adapters/kube_http/kube_http.h"
 #include "app/engine/engine.h"
 #include "ports/driven/clusters.h"
+#include "ports/driven/git.h"
 #include "ports/driven/log.h"
 #include "ports/driven/process.h"
 #include "ports/driving/daemon.h"
@@ -45,6 +46,10 @@ struct engine_plan {
     struct event_base *base; /* for the plain listeners */
     struct str storage;      /* folder */
     bool install_crds;
+    /* What fetches are made with instead of `inner`, the git program; NULL: that. */
+    struct git (*decorate_git)(void *self, const struct git *inner);
+    void *self;
+    bool keep_encrypted; /* reconcile_options */
     bool is_sandbox; /* one user, so builds may run in our process where no worker can be started */
 };
 

@@ -5,6 +5,7 @@
 #include "app/reconcile/attempt.h"
 #include "app/reconcile/payload.h"
 #include "base/limits.h"
+#include "core/sops/mask.h"
 
 /* Fields that this version does not act on; acting as if they were not there would be wrong, or unsafe. */
 static struct err *refuse_unbuilt(struct attempt *t)
@@ -14,7 +15,8 @@ static struct err *refuse_unbuilt(struct attempt *t)
                      *depends = val_get(spec, STR("dependsOn"));
 
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (val_get(spec, str_from_cstr(fields[i])))
+        if (val_get(spec, str_from_cstr(fields[i])) &&
+            !(i == 0 && t->ports->options.keep_encrypted))
             return err_new(t->run->arena, ERR_UNSUPPORTED, "spec.%s is not built yet in weir",
                            fields[i]);
     for (size_t i = 0; i < val_count(depends); i++)
@@ -135,7 +137,11 @@ static struct err *take_payloads(struct attempt *t)
 {
     for (size_t i = 0; i < t->count; i++) {
         struct obj_ref ref = obj_ref_of(t->objects[i]);
+        struct err *e;
 
+        if (t->ports->options.keep_encrypted &&
+            TRY(&e, sops_mask(t->run->arena, t->objects[i], &t->objects[i])))
+            return e;
         if (str_is(ref.kind, "Secret") && val_get(t->objects[i], STR("sops")))
             return err_new(
                 t->run->arena, ERR_INVALID,

@@ -27,6 +27,8 @@ struct reconcile_options {
     struct takeover takeover;                      /* our manager, and Flux' --override-manager */
     int64_t requeue_dependency_ns;                 /* Flux' --requeue-dependency */
     bool
+        keep_encrypted; /* nothing is decrypted: what SOPS encrypted is applied with its values masked */
+    bool
         fetch_artifacts; /* sources are another process': their artifacts come from status.artifact.url */
     int64_t artifact_ttl_ns; /* superseded artifacts are kept that long */
 };
