@@ -179,7 +179,7 @@ def phase(bench, process, agent, peak, what, work):
 
 def commands(engine, bench):
     if engine == 'weir':
-        return [WEIR, 'run', '--kubeconfig', bench.kube.kubeconfig, '--storage-path', f'{bench.folder}/store', '--allow-file-urls'], 'weir/', {}
+        return [WEIR, 'run', '--kubeconfig', bench.kube.kubeconfig, '--storage-path', f'{bench.folder}/store', '--allow-file-urls'], 'weir', {}
     return [f'{ARGS.peers}/kustomize-controller', '--metrics-addr=127.0.0.1:0', '--health-addr=127.0.0.1:0', '--watch-all-namespaces',
             '--concurrent=20', '--requeue-dependency=5s', '--kube-api-qps=500', '--kube-api-burst=1000', '--log-level=error'], \
         'kustomize-controller/', {'KUBECONFIG': bench.kube.kubeconfig, 'RUNTIME_NAMESPACE': 'flux-system'}

@@ -35,6 +35,7 @@ part python3 tests/e2e/engine.py
 part python3 tests/e2e/git.py
 part python3 tests/e2e/targets.py
 part python3 tests/e2e/scenarios.py
+part python3 tests/e2e/simulate.py
 part python3 tests/e2e/client.py
 part python3 tests/e2e/dependencies.py
 part python3 tests/e2e/deploy.py

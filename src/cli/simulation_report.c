@@ -33,6 +33,18 @@ static void put_refs(struct buf *out, struct arena *a, const struct obj_refs *re
         buf_printf(out, "%s%.*s%s\n", before, STR_ARG(obj_ref_format(a, &refs->items[i])), after);
 }
 
+/* Its first line behind the state and the reason, the others below it. */
+static void put_problem(struct buf *out, const struct simulated_subject *s)
+{
+    struct str rest = str_trim(s->message), line = STR("");
+
+    (void)str_cut(&rest, '\n', &line);
+    buf_printf(out, "    %s: %.*s: %.*s\n", state_name(s->state), STR_ARG(s->reason),
+               STR_ARG(line));
+    while (str_cut(&rest, '\n', &line))
+        buf_printf(out, "      %.*s\n", STR_ARG(line));
+}
+
 static void put_subject(struct buf *out, struct arena *a, const struct simulated_subject *s)
 {
     bool ready = s->state == SIMULATED_READY, source = s->source.len == 0;
@@ -43,8 +55,7 @@ static void put_subject(struct buf *out, struct arena *a, const struct simulated
         buf_printf(out, "  %zu object%s", s->objects.count, s->objects.count == 1 ? "" : "s");
     buf_put_byte(out, '\n');
     if (!ready)
-        buf_printf(out, "    %s: %.*s: %.*s\n", state_name(s->state), STR_ARG(s->reason),
-                   STR_ARG(str_trim(s->message)));
+        put_problem(out, s);
     put_refs(out, a, &s->objects, "    ", "");
     put_refs(out, a, &s->deleted, "    ", " deleted");
 }

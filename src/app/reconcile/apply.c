@@ -18,6 +18,7 @@ struct stage {
     struct cluster_result *live;
     struct apply_entry *done; /* by index; those of `known` */
     bool *known;
+    struct err **wrong; /* by index: what the object cannot be applied for; NULL: nothing so far */
     size_t count;
 };
 
@@ -70,19 +71,39 @@ static struct err *check_scope(struct stage *s, size_t i)
     return NULL;
 }
 
+/* All that is wrong with the stage at once, a line an object; NULL: nothing. */
+static struct err *all_wrong(struct stage *s)
+{
+    struct err *first = NULL;
+    struct buf lines;
+    size_t count = 0;
+
+    buf_init(&lines, s->run->arena, 0);
+    for (size_t i = 0; i < s->count; i++) {
+        if (!s->wrong[i])
+            continue;
+        first = first ? first : s->wrong[i];
+        if (count++ > 0)
+            buf_put_byte(&lines, '\n');
+        buf_put(&lines, err_line(s->run->arena, s->wrong[i]));
+    }
+    if (count < 2)
+        return first;
+    return err_new(s->run->arena, first->code, "%.*s", STR_ARG(buf_str(&lines)));
+}
+
 static struct err *read_live(struct stage *s)
 {
     struct err *e;
 
     for (size_t i = 0; i < s->count; i++)
-        if (TRY(&e, check_scope(s, i)))
-            return e;
+        s->wrong[i] = check_scope(s, i);
     s->live = ARENA_ARRAY(s->run->arena, s->count, struct cluster_result);
     if (TRY(&e, cluster_get_set(&s->req->cluster, s->run, s->refs, s->count, s->live)))
         return e;
     for (size_t i = 0; i < s->count; i++)
         /* Who may write but not read is told by the dry run what it may not. */
-        if (s->live[i].err && s->live[i].err->code != ERR_NOT_FOUND &&
+        if (!s->wrong[i] && s->live[i].err && s->live[i].err->code != ERR_NOT_FOUND &&
             s->live[i].err->code != ERR_FORBIDDEN)
             return err_wrap(s->run->arena, s->live[i].err, "%.*s query failed",
                             STR_ARG(name_of(s, &s->refs[i])));
@@ -171,7 +192,9 @@ static struct picks pick_applicable(struct stage *s)
     struct picks picks = VEC_INIT;
 
     for (size_t i = 0; i < s->count; i++)
-        if (policy_forbids_apply(s->objects[i], s->live[i].object, &s->req->owner))
+        if (s->wrong[i])
+            continue;
+        else if (policy_forbids_apply(s->objects[i], s->live[i].object, &s->req->owner))
             record(s, i, APPLY_SKIPPED, s->live[i].object);
         else
             *VEC_PUSH(s->run->arena, &picks) = i;
@@ -202,7 +225,42 @@ static struct err *take_over(struct stage *s, size_t i, bool *ret)
     return NULL;
 }
 
-/* Dry run of all; *ret_changed: those that would change something. */
+static bool is_recreated(const struct stage *s, size_t at, const struct err *e)
+{
+    return e && is_immutable_error(e) && may_recreate(s, at);
+}
+
+/* Makes room for what cannot be changed, takes over what kubectl set, and tells whether something is left to change. */
+static struct err *settle_one(struct stage *s, size_t at, const struct cluster_apply *req,
+                              struct cluster_result *answer, struct picks *ret_changed)
+{
+    struct err *e;
+    bool taken;
+
+    if (is_recreated(s, at, answer->err)) {
+        if (TRY(&e, recreate(s, at)))
+            return e;
+        if (s->result->waiting)
+            return NULL;
+        if (TRY(&e, cluster_apply_set(&s->req->cluster, s->run, req, 1, answer)))
+            return e;
+        if (answer->err)
+            return dry_run_error(s, at, answer->err);
+    }
+    if (TRY(&e, take_over(s, at, &taken)))
+        return e;
+    if (!taken &&
+        !drift_rules_differ(s->run->arena, s->req->ignore, s->live[at].object, answer->object)) {
+        record(s, at, APPLY_UNCHANGED, s->live[at].object);
+        return NULL;
+    }
+    s->objects[at] = drift_rules_resolve(s->run->arena, s->req->ignore, s->live[at].object,
+                                         answer->object, s->objects[at], s->req->field_manager);
+    *VEC_PUSH(s->run->arena, ret_changed) = at;
+    return NULL;
+}
+
+/* Dry run of all, before anything is written: whatever is wrong is told at once. *ret_changed: those that would change something. */
 static struct err *try_all(struct stage *s, const struct picks *picks, struct picks *ret_changed)
 {
     struct cluster_apply *reqs = ARENA_ARRAY(s->run->arena, picks->count, struct cluster_apply);
@@ -213,32 +271,14 @@ static struct err *try_all(struct stage *s, const struct picks *picks, struct pi
     fill_requests(s, picks, true, reqs);
     if (TRY(&e, cluster_apply_set(&s->req->cluster, s->run, reqs, picks->count, answers)))
         return e;
-    for (size_t i = 0; i < picks->count; i++) {
-        size_t at = picks->items[i];
-        bool taken;
-
-        if (answers[i].err && is_immutable_error(answers[i].err) && may_recreate(s, at)) {
-            if (TRY(&e, recreate(s, at)))
-                return e;
-            if (s->result->waiting)
-                continue;
-            if (TRY(&e, cluster_apply_set(&s->req->cluster, s->run, &reqs[i], 1, &answers[i])))
-                return e;
-        }
-        if (answers[i].err)
-            return dry_run_error(s, at, answers[i].err);
-        if (TRY(&e, take_over(s, at, &taken)))
+    for (size_t i = 0; i < picks->count; i++)
+        if (answers[i].err && !is_recreated(s, picks->items[i], answers[i].err))
+            s->wrong[picks->items[i]] = dry_run_error(s, picks->items[i], answers[i].err);
+    if (TRY(&e, all_wrong(s)))
+        return e;
+    for (size_t i = 0; i < picks->count; i++)
+        if (TRY(&e, settle_one(s, picks->items[i], &reqs[i], &answers[i], ret_changed)))
             return e;
-        if (taken || drift_rules_differ(s->run->arena, s->req->ignore, s->live[at].object,
-                                        answers[i].object)) {
-            s->objects[at] = drift_rules_resolve(s->run->arena, s->req->ignore, s->live[at].object,
-                                                 answers[i].object, s->objects[at],
-                                                 s->req->field_manager);
-            *VEC_PUSH(s->run->arena, ret_changed) = at;
-        } else {
-            record(s, at, APPLY_UNCHANGED, s->live[at].object);
-        }
-    }
     return NULL;
 }
 
@@ -303,6 +343,7 @@ static void collect_stage(struct stage *s, const struct val **sorted, enum apply
     s->refs = ARENA_ARRAY(s->run->arena, s->req->count, struct obj_ref);
     s->done = ARENA_ARRAY(s->run->arena, s->req->count, struct apply_entry);
     s->known = ARENA_ARRAY(s->run->arena, s->req->count, bool);
+    s->wrong = ARENA_ARRAY(s->run->arena, s->req->count, struct err *);
     s->count = 0;
     for (size_t i = 0; i < s->req->count; i++) {
         struct obj_ref ref = obj_ref_of(sorted[i]);

@@ -139,9 +139,11 @@ static struct err *take_payloads(struct attempt *t)
         struct obj_ref ref = obj_ref_of(t->objects[i]);
         struct err *e;
 
-        if (t->ports->options.keep_encrypted &&
-            TRY(&e, sops_mask(t->run->arena, t->objects[i], &t->objects[i])))
-            return e;
+        if (t->ports->options.keep_encrypted) {
+            if (TRY(&e, sops_mask(t->run->arena, t->objects[i], &t->objects[i])))
+                return e;
+            t->objects[i] = val_without(t->run->arena, t->objects[i], STR("sops"));
+        }
         if (str_is(ref.kind, "Secret") && val_get(t->objects[i], STR("sops")))
             return err_new(
                 t->run->arena, ERR_INVALID,

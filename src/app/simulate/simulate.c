@@ -86,18 +86,6 @@ static bool is_reconciled(const struct gvk *gvk)
     return api_kind_find(gvk->group, gvk->kind) != NULL;
 }
 
-/* Kinds of Flux that weir does not reconcile: the fleet's objects of them are kept, and told. */
-static struct err *define_other_flux_kinds(const struct simulate_ports *ports, struct run *r)
-{
-    struct err *e;
-
-    for (size_t i = 0; i < FLUX_KIND_COUNT; i++)
-        if (!is_reconciled(&flux_kinds[i].gvk) &&
-            TRY(&e, apply(ports, r, open_definition(r->arena, &flux_kinds[i].gvk, true))))
-            return e;
-    return NULL;
-}
-
 /* A source as bootstrap makes it. */
 static struct err *make_source(const struct simulate_ports *ports, struct run *r, struct str ns,
                                struct str name)
@@ -112,6 +100,29 @@ static struct err *make_source(const struct simulate_ports *ports, struct run *r
         named(a, STR("source.toolkit.fluxcd.io/v1"), STR("GitRepository"), ns, name, spec));
 }
 
+/* Flux' install gives its controllers' accounts all rights; fleets name them in serviceAccountName. */
+static struct err *make_rights(const struct simulate_ports *ports, struct run *r)
+{
+    static const char *const accounts[] = { "kustomize-controller", "helm-controller" };
+    struct arena *a = r->arena;
+    struct seq_builder subjects;
+    const struct val *binding;
+
+    seq_builder_init(&subjects, a);
+    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++)
+        seq_builder_add(&subjects, val_map_of(a, "kind", val_cstring(a, "ServiceAccount"), "name",
+                                              val_cstring(a, accounts[i]), "namespace",
+                                              val_string(a, ROOT), NULL));
+    binding = named(a, STR("rbac.authorization.k8s.io/v1"), STR("ClusterRoleBinding"), STR(""),
+                    STR("cluster-reconciler-flux-system"), NULL);
+    binding = val_with(a, binding, STR("subjects"), seq_builder_done(&subjects, NULL));
+    binding = val_with(a, binding, STR("roleRef"),
+                       val_map_of(a, "apiGroup", val_cstring(a, "rbac.authorization.k8s.io"),
+                                  "kind", val_cstring(a, "ClusterRole"), "name",
+                                  val_cstring(a, "cluster-admin"), NULL));
+    return apply(ports, r, binding);
+}
+
 struct err *simulate_begin(const struct simulate_ports *ports, struct run *r, struct str path)
 {
     struct arena *a = r->arena;
@@ -122,9 +133,8 @@ struct err *simulate_begin(const struct simulate_ports *ports, struct run *r, st
         NULL);
     struct err *e;
 
-    if (TRY(&e, define_other_flux_kinds(ports, r)) ||
-        TRY(&e, apply(ports, r, named(a, STR("v1"), STR("Namespace"), STR(""), ROOT, NULL))) ||
-        TRY(&e, make_source(ports, r, ROOT, ROOT)))
+    if (TRY(&e, apply(ports, r, named(a, STR("v1"), STR("Namespace"), STR(""), ROOT, NULL))) ||
+        TRY(&e, make_rights(ports, r)) || TRY(&e, make_source(ports, r, ROOT, ROOT)))
         return e;
     return apply(
         ports, r,
@@ -227,27 +237,22 @@ static void adopt_own_url(const struct simulate_ports *ports, struct run *r,
     }
 }
 
-/* "Widget/shop/one dry-run failed: no matches for kind "Widget" in version "example.com/v1"" */
-static bool parse_no_match(struct str message, struct gvk *ret, bool *ret_namespaced)
+/* One line of a failure: Widget/shop/one dry-run failed: no matches for kind "Widget" in version "example.com/v1" */
+static bool parse_no_match(struct str line, struct gvk *ret, bool *ret_namespaced)
 {
-    size_t at = str_find(message, STR("no matches for kind \""), 0), line;
-    struct str rest, kind, object;
+    size_t at = str_find(line, STR("no matches for kind \""), 0), slash;
+    struct str rest, kind, version, object = str_slice(line, 0, str_find_byte(line, ' ', 0));
 
     if (at == SIZE_MAX)
         return false;
-    line = str_rfind_byte(str_slice(message, 0, at), '\n') + 1; /* SIZE_MAX: the first one */
-    object = str_slice(message, line, str_find_byte(message, ' ', line));
-    rest = str_skip(message, at + STR("no matches for kind \"").len);
-    if (!str_cut(&rest, '"', &kind))
+    rest = str_skip(line, at + STR("no matches for kind \"").len);
+    if (!str_cut(&rest, '"', &kind) || !str_cut(&rest, '"', &version) ||
+        !str_cut(&rest, '"', &version))
         return false;
-    at = str_find_byte(rest, '"', 0);
-    if (at == SIZE_MAX)
-        return false;
-    rest = str_skip(rest, at + 1);
     *ret = (struct gvk){ .kind = kind };
-    api_version_parse(str_slice(rest, 0, str_find_byte(rest, '"', 0)), &ret->group, &ret->version);
-    at = str_find_byte(object, '/', 0);
-    *ret_namespaced = at != SIZE_MAX && str_find_byte(object, '/', at + 1) != SIZE_MAX;
+    api_version_parse(version, &ret->group, &ret->version);
+    slash = str_find_byte(object, '/', 0);
+    *ret_namespaced = slash != SIZE_MAX && str_find_byte(object, '/', slash + 1) != SIZE_MAX;
     return ret->group.len > 0;
 }
 
@@ -305,31 +310,46 @@ static struct err *assume_source(struct settling *s, struct run *once, const str
     return NULL;
 }
 
+/* Defines every kind that a failure misses. *ret_some: there was one. */
+static struct err *assume_definitions(struct settling *s, struct run *once, struct str message,
+                                      bool *ret_some)
+{
+    struct err *e;
+
+    for (struct str line; str_cut(&message, '\n', &line);) {
+        struct gvk gvk;
+        bool namespaced;
+
+        if (!parse_no_match(line, &gvk, &namespaced))
+            continue;
+        *ret_some = true;
+        if (is_listed(s->assumed, &gvk))
+            continue;
+        if (TRY(&e, apply(s->ports, once, open_definition(once->arena, &gvk, namespaced))))
+            return e;
+        remember(s,
+                 &(struct obj_ref){ .group = gvk.group, .version = gvk.version, .kind = gvk.kind });
+    }
+    return NULL;
+}
+
 /* Makes what others failed for want of. *ret_some: it did, and those who failed try again. */
-static struct err *assume_kinds(struct settling *s, struct run *once, const struct picture *p,
-                                bool *ret_some)
+static struct err *assume_missing(struct settling *s, struct run *once, const struct picture *p,
+                                  bool *ret_some)
 {
     struct err *e;
 
     *ret_some = false;
     for (size_t i = 0; i < p->kustomizations.count; i++) {
         const struct val *k = p->kustomizations.items[i];
-        struct gvk gvk;
-        bool namespaced;
+        bool defined = false;
 
-        if (TRY(&e, assume_source(s, once, k, ret_some)))
+        if (TRY(&e, assume_source(s, once, k, ret_some)) ||
+            TRY(&e, assume_definitions(
+                        s, once, val_get_str(condition_get(k, STR("Ready")), "message"), &defined)))
             return e;
-        if (!parse_no_match(val_get_str(condition_get(k, STR("Ready")), "message"), &gvk,
-                            &namespaced))
-            continue;
-        if (!is_listed(s->assumed, &gvk)) {
-            if (TRY(&e, apply(s->ports, once, open_definition(once->arena, &gvk, namespaced))))
-                return e;
-            remember(s, &(struct obj_ref){
-                            .group = gvk.group, .version = gvk.version, .kind = gvk.kind });
-        }
-        *ret_some = true;
-        if (TRY(&e, request(s->ports, once, k, &flux_kinds[FLUX_KUSTOMIZATION].gvk)))
+        *ret_some = *ret_some || defined;
+        if (defined && TRY(&e, request(s->ports, once, k, &flux_kinds[FLUX_KUSTOMIZATION].gvk)))
             return e;
     }
     return NULL;
@@ -355,7 +375,7 @@ static struct err *look_once(struct settling *s, struct run *once)
     if (s->over ||
         mono_diff_ns(now, s->since) <= (p.waiting ? QUIET_WAITING_MS : QUIET_MS) * NS_PER_MS)
         return NULL;
-    if (TRY(&e, assume_kinds(s, once, &p, &more)))
+    if (TRY(&e, assume_missing(s, once, &p, &more)))
         return e;
     s->over = !more || ++s->rounds > LIMIT_SIMULATE_ROUNDS;
     return NULL;
@@ -437,8 +457,11 @@ static struct err *look_at_others(const struct simulate_ports *ports, struct run
     for (size_t i = 0; i < FLUX_KIND_COUNT; i++) {
         if (is_reconciled(&flux_kinds[i].gvk))
             continue;
-        if (TRY(&e, list(ports, r, &flux_kinds[i].gvk, &found)))
-            return e;
+        if (TRY(&e, list(ports, r, &flux_kinds[i].gvk, &found))) {
+            if (e->code != ERR_NOT_FOUND) /* the fleet has none of the kind */
+                return e;
+            continue;
+        }
         for (size_t j = 0; j < found.count; j++) {
             struct obj_ref ref = obj_ref_of(found.items[j]);
 
