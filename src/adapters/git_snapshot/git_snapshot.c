@@ -2,7 +2,6 @@
 #include "adapters/git_snapshot/git_snapshot.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 #include "base/limits.h"
 #include "base/vec.h"
@@ -167,18 +166,16 @@ static struct err *snapshot_forget(void *self, struct run *r, struct str mirror)
 static struct err *git(struct git_snapshot *s, struct run *r, const char *const *argv,
                        struct str *ret)
 {
-    const char *path = getenv("PATH");
-    const char *env[] = { str_cstr(r->arena,
-                                   str_printf(r->arena, "PATH=%s", path ? path : "/usr/bin:/bin")),
-                          "HOME=/nonexistent",
-                          "GIT_CONFIG_NOSYSTEM=1",
-                          "GIT_CONFIG_GLOBAL=/dev/null",
-                          "GIT_TERMINAL_PROMPT=0",
-                          "GIT_AUTHOR_NAME=weir",
-                          "GIT_AUTHOR_EMAIL=weir@localhost",
-                          "GIT_COMMITTER_NAME=weir",
-                          "GIT_COMMITTER_EMAIL=weir@localhost",
-                          NULL };
+    static const char *const env[] = { "PATH=/usr/local/bin:/usr/bin:/bin",
+                                       "HOME=/nonexistent",
+                                       "GIT_CONFIG_NOSYSTEM=1",
+                                       "GIT_CONFIG_GLOBAL=/dev/null",
+                                       "GIT_TERMINAL_PROMPT=0",
+                                       "GIT_AUTHOR_NAME=weir",
+                                       "GIT_AUTHOR_EMAIL=weir@localhost",
+                                       "GIT_COMMITTER_NAME=weir",
+                                       "GIT_COMMITTER_EMAIL=weir@localhost",
+                                       NULL };
     struct process_spec spec = { .argv = argv, .env = env, .output_max = LIMIT_IGNORE_FILE_BYTES };
     struct process_result result;
     struct err *e;
