@@ -150,6 +150,8 @@ struct err *cmd_logs(const struct cli *cli, const struct invocation *in)
     size_t at = 0;
     struct err *e = prepare(&l);
 
+    if (!e && !flag_is_given(in, "file"))
+        cli_note(cli, "► reading the engine's log from standard input; --file names a file\n");
     while (!e) {
         ARENA_AUTO struct arena *a = arena_new(0);
 

@@ -118,9 +118,19 @@ def flux_as_people_use_it():
         until(20, lambda: box.applied('apps', revision), 'applied')
         f = Client(box, os.path.dirname(repo.bare), 'flux')
         mine = Client(box, os.path.dirname(repo.bare), WEIR)
+        sources = '--local-sources GitRepository/flux-system/fleet=' + repo.work
         for line in ('get sources git', 'get kustomizations', 'get kustomizations -A', 'get all -A', 'tree kustomization fleet'):
             theirs = f(line)
             check(theirs == mine(line, show=False), f'weir {line} prints something else')
+        for line in ('get sources all', 'get ks --show-source', 'get ks --status-selector ready=true', 'get all -A --no-header', 'tree ks fleet -o json', 'tree ks fleet -o yaml',
+                     'tree ks fleet --compact', 'trace deployment web -n shop', 'trace -n shop pod/cache-0 ns/shop', 'stats -A', 'export ks --all', 'export source git fleet',
+                     f'build ks apps --path {repo.work}/apps/staging', f'build ks fleet --path {repo.work}/clusters/staging -r {sources}',
+                     f'diff ks apps --path {repo.work}/apps/staging --progress-bar=false', 'check --pre'):
+            check(f(line, show=False) == mine(line, show=False), f'weir {line} prints something else')
+        for line in ('get ks none', 'get sources oci', 'events --for Pod/x', 'events --types odd', 'trace deployment', 'trace castle x', 'export ks --all -n default'):
+            check(f(line, status=1, show=False) == mine(line, status=1, show=False), f'weir {line} says something else')
+        changed = f'diff ks apps --path {repo.work}/apps/production --progress-bar=false'
+        check(f(changed, status=1, show=False) == mine(changed, status=1, show=False), f'weir {changed} prints something else')
         f('reconcile source git fleet', 'fetched revision main@sha1:' + revision)
         f('reconcile kustomization apps --with-source', 'applied revision main@sha1:' + revision)
         f('suspend kustomization apps', 'kustomization suspended')

@@ -164,7 +164,8 @@ def trace_leads_from_an_object_to_its_source():
         refused(box, 'object not managed by Flux', 'trace', 'namespace', 'default')
         refused(box, 'Deployment/shop/none not found', 'trace', 'deploy', 'none', '-n', 'shop')
         refused(box, 'the server doesn\'t have a resource type "castle"', 'trace', 'castle', 'x')
-        refused(box, '`<resource>/<name>` or `<resource> <name>`', 'trace', 'deployment')
+        refused(box, 'no name was specified', 'trace', 'deployment')
+        refused(box, '`<resource>/<name>` or `<resource> <name>`', 'trace')
         refused(box, '(--api-version)', 'trace', 'web', '--kind', 'Deployment')
 
 

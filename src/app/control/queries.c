@@ -102,7 +102,7 @@ static struct err *observe_objects(void *self, struct run *r, const struct objec
     struct watching watching = { .listed = objects_listed, .changed = object_changed, .self = &s };
     struct err *e = status_selector_parse(r->arena, query->status_selector, &s.status);
 
-    return e ? e : watching_run(&q->cluster, r, &sel, &watching);
+    return e ? e : watching_run(&q->cluster, &q->clock, r, &sel, &watching);
 }
 
 static bool is_kustomization(const struct obj_ref *ref)

@@ -197,5 +197,5 @@ struct err *query_observe_events(void *self, struct run *r, const struct events_
         return e;
     h.observer = observer;
     sel = selector_of(&h);
-    return watching_run(&q->cluster, r, &sel, &watching);
+    return watching_run(&q->cluster, &q->clock, r, &sel, &watching);
 }

@@ -192,7 +192,10 @@ struct err *query_trace(void *self, struct run *r, const struct trace_query *que
         ret->count = query->word_count;
         return trace_pairs(self, r, query, items);
     }
-    if (query->word_count < 2)
+    if (query->word_count == 1)
+        return err_new(r->arena, ERR_INVALID,
+                       "resource(s) were provided, but no name was specified");
+    if (query->word_count == 0)
         return err_new(
             r->arena, ERR_INVALID,
             "either `<resource>/<name>` or `<resource> <name>` is required as an argument");

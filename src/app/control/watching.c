@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "app/control/readiness.h"
 #include "base/map.h"
 
 struct change {
@@ -176,7 +177,7 @@ static struct err *follow(struct course *c, struct run *r, bool *ret_again)
     return e;
 }
 
-struct err *watching_run(const struct cluster *cluster, struct run *r,
+struct err *watching_run(const struct cluster *cluster, const struct clock *clock, struct run *r,
                          const struct cluster_selector *sel, const struct watching *watching)
 {
     ARENA_AUTO struct arena *home = arena_new(0);
@@ -185,7 +186,11 @@ struct err *watching_run(const struct cluster *cluster, struct run *r,
     struct err *e = NULL;
 
     map_init(&c.versions, home);
-    while (!e && again)
+    while (!e && again) {
         e = follow(&c, r, &again);
+        if (!e && again)
+            readiness_pause(
+                clock); /* a server that ends each watch at once is not asked in a loop */
+    }
     return e;
 }
