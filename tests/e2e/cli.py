@@ -248,6 +248,9 @@ def diff_tells_what_applying_would_change():
         check(box.get('/apis/apps/v1/namespaces/shop/statefulsets/cache') and not box.get('/api/v1/namespaces/shop/configmaps/fresh'), 'nothing was written')
         text = diff('fleet', '--path', folder_of(repo, 'clusters/staging'), '-r', '--local-sources', 'GitRepository/flux-system/fleet=' + repo.work, status=1).stdout
         check('📁 Kustomization/flux-system/apps changed\n' in text and 'infrastructure' not in text, text)
+        box.call('PATCH', KUSTOMIZATIONS + '/apps', {'spec': {'ignore': [{'paths': ['/spec/replicas'], 'target': {'kind': 'Deployment'}}]}}, 'application/merge-patch+json')
+        text = diff('apps', '--path', staging, status=1).stdout
+        check('spec.replicas' not in text and '► ConfigMap/shop/fresh created' in text, 'what spec.ignore leaves to others: ' + text)
         box.call('PATCH', '/apis/apps/v1/namespaces/shop/deployments/web', {'metadata': {'annotations': {'kustomize.toolkit.fluxcd.io/reconcile': 'disabled'}}},
                  'application/merge-patch+json')
         check('► Deployment/shop/web skipped\n' in diff('apps', '--path', staging, status=1).stdout, 'what must be left alone')

@@ -4,7 +4,7 @@
 #include "app/control/query.h"
 #include "app/reconcile/outcome.h"
 #include "core/kube/apply_order.h"
-#include "core/kube/drift.h"
+#include "core/kube/drift_rules.h"
 #include "core/kube/inventory.h"
 #include "core/kube/ownership.h"
 
@@ -101,26 +101,46 @@ static bool is_immutable(const struct err *e)
            str_contains(e->msg, STR("immutable"));
 }
 
-static void compare(struct comparing *c, const struct owner *owner, bool force,
-                    const struct val *object, const struct cluster_result *live,
-                    const struct cluster_result *answer)
+/* How one Kustomization applies. */
+struct manner {
+    struct owner owner;
+    bool force;
+    const struct drift_rules *ignored; /* of spec.ignore; NULL: none */
+};
+
+/* Without the fields that the Kustomization leaves to others. */
+static void drifted_but(struct comparing *c, const struct manner *m, const struct obj_ref *ref,
+                        const struct val *live, const struct val *merged)
+{
+    struct arena *a = c->build.run->arena;
+
+    if (m->ignored) {
+        live = drift_rules_strip(a, m->ignored, merged, live);
+        merged = drift_rules_strip(a, m->ignored, merged, merged);
+    }
+    drifted(c, ref, live, merged);
+}
+
+static void compare(struct comparing *c, const struct manner *m, const struct val *object,
+                    const struct cluster_result *live, const struct cluster_result *answer)
 {
     struct arena *a = c->build.run->arena;
     struct obj_ref ref = obj_ref_of(answer->object ? answer->object : object);
 
-    if (policy_forbids_apply(object, live->object, owner)) {
+    if (policy_forbids_apply(object, live->object, &m->owner)) {
         note(c, CHANGE_SKIPPED, &ref);
     } else if (answer->err) {
-        if (is_immutable(answer->err) && (force || policy_is(object, owner, "force", "enabled")))
+        if (is_immutable(answer->err) &&
+            (m->force || policy_is(object, &m->owner, "force", "enabled")))
             note(c, CHANGE_CREATED, &ref);
         else
             fail(c,
                  err_wrap(a, answer->err, "%.*s dry-run failed", STR_ARG(obj_ref_format(a, &ref))));
     } else if (!live->object) {
         note(c, CHANGE_CREATED, &ref);
-    } else if (drift_between(a, live->object, answer->object) &&
+    } else if (drift_rules_differ(a, m->ignored, live->object, answer->object) &&
                !only_masks_differ(object, live->object)) {
-        drifted(c, &ref, live->object, answer->object);
+        drifted_but(c, m, &ref, live->object, answer->object);
     }
 }
 
@@ -209,27 +229,26 @@ static struct err *ask(struct comparing *c, const struct built *built, struct cl
 static struct err *refuse(const struct comparing *c, const struct val *kustomization)
 {
     struct obj_ref ref = obj_ref_of(kustomization);
-    static const char *const fields[] = { "spec.ignore", "spec.kubeConfig" };
 
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        if (val_at(kustomization, fields[i]))
-            return err_new(c->build.run->arena, ERR_UNSUPPORTED,
-                           "%.*s: a diff with %s is not built yet in weir",
-                           STR_ARG(obj_ref_format(c->build.run->arena, &ref)), fields[i]);
-    return NULL;
+    if (!val_at(kustomization, "spec.kubeConfig"))
+        return NULL;
+    return err_new(c->build.run->arena, ERR_UNSUPPORTED,
+                   "%.*s: a diff with spec.kubeConfig is not built yet in weir",
+                   STR_ARG(obj_ref_format(c->build.run->arena, &ref)));
 }
 
 static struct err *compare_one(struct comparing *c, const struct val *kustomization, struct str dir)
 {
     struct arena *a = c->build.run->arena;
-    struct owner owner = { .group = STR(KUSTOMIZE_GROUP) };
-    bool force = val_at_bool(kustomization, "spec.force", false);
+    struct manner manner = { .owner = { .group = STR(KUSTOMIZE_GROUP) },
+                             .force = val_at_bool(kustomization, "spec.force", false) };
     struct cluster_result *live, *answers;
     struct obj_refs refs = { 0 };
     struct built built;
     struct err *e;
 
     if (TRY(&e, refuse(c, kustomization)) ||
+        TRY(&e, drift_rules_parse(a, val_at(kustomization, "spec.ignore"), &manner.ignored)) ||
         TRY(&e, building_run(&c->build, kustomization, dir, &built)))
         return e;
     live = ARENA_ARRAY(a, built.count, struct cluster_result);
@@ -239,7 +258,7 @@ static struct err *compare_one(struct comparing *c, const struct val *kustomizat
     for (size_t i = 0; i < built.count; i++) {
         const struct val *object = built.objects[i];
 
-        compare(c, &owner, force, object, &live[i], &answers[i]);
+        compare(c, &manner, object, &live[i], &answers[i]);
         *VEC_PUSH(a, &refs) = obj_ref_of(answers[i].object ? answers[i].object : object);
         if (c->build.query->recursive && building_is_kustomization(object) && live[i].object)
             compare_nested(c, kustomization, object);

@@ -100,8 +100,8 @@ static const struct val *without(struct arena *a, const struct val *object, cons
     return pointer_get(object, p) && !pointer_remove(a, object, p, &fewer) ? fewer : object;
 }
 
-static const struct val *strip(struct arena *a, const struct drift_rules *rules,
-                               const struct val *target, const struct val *object)
+const struct val *drift_rules_strip(struct arena *a, const struct drift_rules *rules,
+                                    const struct val *target, const struct val *object)
 {
     for (size_t i = 0; i < rules->count; i++) {
         const struct rule *rule = &rules->items[i];
@@ -117,7 +117,8 @@ bool drift_rules_differ(struct arena *a, const struct drift_rules *rules, const 
 {
     if (!rules || !live || !dry_run)
         return drift_between(a, live, dry_run);
-    return drift_between(a, strip(a, rules, dry_run, live), strip(a, rules, dry_run, dry_run));
+    return drift_between(a, drift_rules_strip(a, rules, dry_run, live),
+                         drift_rules_strip(a, rules, dry_run, dry_run));
 }
 
 /* "k:{...}" of the list's item that this step of the pointer names, from any manager's set; "" where none fits. */

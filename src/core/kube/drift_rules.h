@@ -22,6 +22,10 @@ MUST_CHECK struct err *drift_rules_parse(struct arena *a, const struct val *rule
 bool drift_rules_differ(struct arena *a, const struct drift_rules *rules, const struct val *live,
                         const struct val *dry_run);
 
+/* `object` without the fields that are ignored in `target` (the dry run's answer, or the object itself); rules are not NULL. */
+const struct val *drift_rules_strip(struct arena *a, const struct drift_rules *rules,
+                                    const struct val *target, const struct val *object);
+
 /*
  * What is to be sent instead of `desired` where other fields have drifted: an ignored field that differs is left out where
  * another manager than `manager` applied it, and else has the live object's value, so that nothing is put back.
