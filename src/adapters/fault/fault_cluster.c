@@ -3,11 +3,54 @@
 
 #include <signal.h>
 
+/* splitmix64 */
+static uint64_t draw(struct fault_chance *c)
+{
+    uint64_t z = (c->state += 0x9E3779B97F4A7C15u);
+
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+static bool happens(struct fault_chance *c, unsigned per_mille)
+{
+    return draw(c) % 1000 < per_mille;
+}
+
+/* What shall happen instead of a call. */
+static struct err *by_chance(struct fault_cluster *f, struct run *r)
+{
+    static const enum err_code codes[] = { ERR_UNAVAILABLE, ERR_CONFLICT, ERR_TIMEOUT,
+                                           ERR_INTERNAL };
+    struct fault_chance *c = f->chance;
+
+    if (!c)
+        return NULL;
+    c->dead = c->dead || happens(c, c->dies);
+    if (c->dead)
+        return err_new(r->arena, ERR_CANCELLED, "the process has ended");
+    if (!happens(c, c->refused))
+        return NULL;
+    return err_new(r->arena, codes[draw(c) % 4], "the server is unable to handle the request");
+}
+
+/* A write was done; whether its answer is lost. */
+static struct err *lost_answer(struct fault_cluster *f, struct run *r)
+{
+    if (!f->chance || !happens(f->chance, f->chance->unheard))
+        return NULL;
+    return err_new(r->arena, ERR_TIMEOUT, "no answer within the deadline");
+}
+
 /* Counts a write; what shall happen instead of it. */
 static struct err *before_write(struct fault_cluster *f, struct run *r)
 {
     long long n = atomic_fetch_add(&f->writes, 1) + 1;
+    struct err *e = by_chance(f, r);
 
+    if (e)
+        return e;
     if (n == f->kill_at)
         (void)raise(SIGKILL);
     if (n == f->fail_at)
@@ -24,9 +67,14 @@ static struct err *apply(void *self, struct run *r, const struct cluster_apply *
     struct err *e;
 
     for (size_t i = 0; i < count; i++) {
-        ret[i] = (struct cluster_result){ .err = reqs[i].dry_run ? NULL : before_write(f, r) };
-        if (!ret[i].err && TRY(&e, f->inner.ops->apply(f->inner.self, r, &reqs[i], 1, &ret[i])))
+        ret[i] = (struct cluster_result){ .err = reqs[i].dry_run ? by_chance(f, r)
+                                                                 : before_write(f, r) };
+        if (ret[i].err)
+            continue;
+        if (TRY(&e, f->inner.ops->apply(f->inner.self, r, &reqs[i], 1, &ret[i])))
             return e;
+        if (!reqs[i].dry_run && TRY(&e, lost_answer(f, r)))
+            ret[i] = (struct cluster_result){ .err = e };
     }
     return NULL;
 }
@@ -35,8 +83,9 @@ static struct err *get(void *self, struct run *r, const struct obj_ref *refs, si
                        struct cluster_result *ret)
 {
     struct fault_cluster *f = self;
+    struct err *e = by_chance(f, r);
 
-    return f->inner.ops->get(f->inner.self, r, refs, count, ret);
+    return e ? e : f->inner.ops->get(f->inner.self, r, refs, count, ret);
 }
 
 static struct err *create(void *self, struct run *r, const struct val *object,
@@ -54,7 +103,9 @@ static struct err *patch(void *self, struct run *r, const struct cluster_patch *
     struct fault_cluster *f = self;
     struct err *e = before_write(f, r);
 
-    return e ? e : f->inner.ops->patch(f->inner.self, r, req, ret);
+    if (e || TRY(&e, f->inner.ops->patch(f->inner.self, r, req, ret)))
+        return e;
+    return lost_answer(f, r);
 }
 
 static struct err *delete_objects(void *self, struct run *r, const struct cluster_delete *reqs,
@@ -65,9 +116,12 @@ static struct err *delete_objects(void *self, struct run *r, const struct cluste
 
     for (size_t i = 0; i < count; i++) {
         ret[i] = (struct cluster_result){ .err = before_write(f, r) };
-        if (!ret[i].err &&
-            TRY(&e, f->inner.ops->delete_objects(f->inner.self, r, &reqs[i], 1, &ret[i])))
+        if (ret[i].err)
+            continue;
+        if (TRY(&e, f->inner.ops->delete_objects(f->inner.self, r, &reqs[i], 1, &ret[i])))
             return e;
+        if (TRY(&e, lost_answer(f, r)))
+            ret[i].err = e;
     }
     return NULL;
 }
