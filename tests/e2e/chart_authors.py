@@ -3,9 +3,11 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 from harness import Sandbox, TESTS, check, equal, test
@@ -250,6 +252,27 @@ class Typing:
             self.seen += os.read(self.fd, 4096)
         self.seen = self.seen.split(text.encode(), 1)[1]
 
+    def prompt(self):
+        """The prompt is there, and keys come one by one: libedit shows it a little before that."""
+        self.see('> ')
+        end = time.monotonic() + 20
+        while termios.tcgetattr(self.fd)[3] & termios.ICANON:
+            check(time.monotonic() < end, 'the terminal is still read by lines')
+            time.sleep(.005)
+
+    def leave(self):
+        self.type('\x04')
+        end = time.monotonic() + 20
+        while True:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return os.waitstatus_to_exitcode(status)
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                return 'it did not end'
+            time.sleep(.01)
+
     def type(self, text):
         os.write(self.fd, text.encode())
 
@@ -257,19 +280,17 @@ class Typing:
 @test
 def eval_has_a_prompt_with_line_editing(top):
     t = Typing('helm', 'eval')
-    t.see('> ')
+    t.prompt()
     t.type('add 40 22\x7f\n')  # the last digit is taken back
     t.see('\r\n42\r\n')
-    t.see('> ')
+    t.prompt()
     t.type('"gruß" | upper\n')
     t.see('\r\nGRUß\r\n')
-    t.see('> ')
+    t.prompt()
     t.type('\x1b[A\x1b[A\x1b[D\x1b[D\x7f5\n')  # two lines up, two to the left, 0 becomes 5: add 45 2
     t.see('\r\n47\r\n')
-    t.see('> ')
-    t.type('\x04')
-    _, status = os.waitpid(t.pid, 0)
-    equal(os.waitstatus_to_exitcode(status), 0)
+    t.prompt()
+    equal(t.leave(), 0)
 
 
 def main():
