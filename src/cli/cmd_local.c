@@ -5,7 +5,7 @@
 #include "cli/help.h"
 #include "cli/help_pages.h"
 #include "cli/parse.h"
-#include "cli/version.h"
+#include "base/version.h"
 #include "core/envsubst/envsubst.h"
 #include "core/kube/kstatus.h"
 #include "value/json.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/help_pages.h"
 
-#include "cli/version.h"
+#include "base/version.h"
 
 static const char *value_word(enum flag_type type)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "adapters/kube_inproc/inproc_state.h"
 #include "base/buf.h"
+#include "base/version.h"
 #include "value/json.h"
 
 static enum err_code code_of(int http, struct str reason)
@@ -79,7 +80,7 @@ struct err *inproc_serve(struct kube_inproc *k, struct run *r, const struct inpr
         .query = req->query,
         .content_type = str_from_cstr(req->content_type ? req->content_type : "application/json"),
         .accept = STR("application/json"),
-        .user_agent = req->agent.len ? req->agent : STR("weir"),
+        .user_agent = req->agent.len ? req->agent : STR("weir/" WEIR_VERSION),
         .body = req->body,
         .user = k->user,
         .impersonate = k->impersonate,

@@ -434,6 +434,8 @@ static struct err *look_at(struct run *r, const struct val *object, const struct
     ret->state = val_at_bool(object, "spec.suspend", false)
                      ? SIMULATED_READY
                      : state_of(object, ret->reason, ret->message);
+    if (ret->state == SIMULATED_WAITING)
+        ret->message = val_get_str(condition_get(object, STR("Reconciling")), "message");
     if (ref)
         ret->source = str_printf(r->arena, "%.*s/%.*s/%.*s", STR_ARG(val_get_str(ref, "kind")),
                                  STR_ARG(ns.len ? ns : ret->ref.ns),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/version.h - our version, and those of the APIs that we are compatible with. */
-#ifndef CLI_VERSION_H
-#define CLI_VERSION_H
+/* base/version.h - our version, and those of the APIs that we are compatible with. */
+#ifndef BASE_VERSION_H
+#define BASE_VERSION_H
 
 #define WEIR_VERSION "v0.1.0"
 #define WEIR_FLUX_VERSION "v2.9"
