@@ -2,10 +2,10 @@
 #include "cli/cmd_local.h"
 
 #include "base/limits.h"
+#include "base/version.h"
 #include "cli/help.h"
 #include "cli/help_pages.h"
 #include "cli/parse.h"
-#include "base/version.h"
 #include "core/envsubst/envsubst.h"
 #include "core/kube/kstatus.h"
 #include "value/json.h"
