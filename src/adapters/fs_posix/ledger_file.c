@@ -8,13 +8,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { RECORDS = 2048, KEY_BYTES = 368, VERSION = 1 };
+enum { RECORDS = 2048, KEY_BYTES = 360, VERSION = 2 };
 
 enum record_state { FREE, KNOWN, UNDER_WAY };
 
 /* Longer keys are cut: "Kind/namespace/name" ends at 331. */
 struct record {
-    uint64_t attempt;
+    uint64_t attempt; /* under way, or the last one */
+    uint64_t fatal;   /* of the last death */
     uint32_t strikes;
     uint32_t state; /* written last */
     char key[KEY_BYTES];
@@ -96,7 +97,7 @@ static unsigned strikes(void *self, struct str key, uint64_t *ret_attempt)
     r = find(f, key, false);
     if (r) {
         count = r->strikes;
-        *ret_attempt = r->attempt;
+        *ret_attempt = r->fatal;
     }
     (void)pthread_mutex_unlock(&f->lock);
     return count;
@@ -116,6 +117,7 @@ static void count_deaths(struct ledger_page *page)
         if (r->state != UNDER_WAY)
             continue;
         r->strikes++;
+        r->fatal = r->attempt;
         r->state = KNOWN;
     }
 }
