@@ -57,6 +57,7 @@ if WEIR_PEERS=${WEIR_PEERS:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-peers} tests/co
     part python3 tests/e2e/scenarios.py --on kube --engine flux
     part python3 tests/e2e/scenarios.py --on kube
     part python3 tests/conformance/takeover.py
+    part python3 tests/e2e/multiplex.py
 else
     echo "skip: kube-apiserver or kustomize-controller cannot be built here"
 fi

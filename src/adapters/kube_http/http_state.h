@@ -8,8 +8,9 @@
 #include "adapters/kube_http/kube_http.h"
 #include "adapters/kube_http/libcurl.h"
 #include "adapters/kube_http/login.h"
+#include "base/buf.h"
 
-enum { IDLE_MAX = 32 };
+enum { IDLE_MAX = 32, IDLE_MULTI_MAX = 16 };
 
 struct kube_http {
     struct arena *home; /* holds this and the kubeconfig */
@@ -24,6 +25,8 @@ struct kube_http {
     pthread_mutex_t lock;
     CURL *idle[IDLE_MAX]; /* under lock, as the count: each keeps its connection open */
     size_t idle_count;
+    CURLM *idle_multi[IDLE_MULTI_MAX]; /* likewise: for sets of requests */
+    size_t idle_multi_count;
 };
 
 CURL *http_take(struct kube_http *k);
@@ -41,7 +44,33 @@ void http_measure(struct kube_http *k, struct arena *a, struct str method, long 
                   int64_t took_ns);
 
 /* What an answer that is no success asks for before the next attempt, in ms; -1: nothing, it is the answer. */
-int64_t http_retry_ms(const struct kube_http *k, CURL *handle, unsigned attempt);
+int64_t http_retry_ms(const struct kube_http *k, CURL *handle);
+
+/* One request on its way. */
+struct exchange {
+    CURL *handle;
+    struct curl_slist *headers;
+    struct buf body;
+    int64_t begun; /* monotonic, ns */
+};
+
+/* False: it cannot be sent, and *ret says why. Else exchange_end is to follow. */
+bool exchange_begin(struct exchange *x, struct kube_http *k, struct run *r,
+                    const struct api_request *req, struct api_response *ret);
+/* *ret_pause_ms as of http_retry_ms. */
+void exchange_end(struct exchange *x, struct kube_http *k, struct run *r,
+                  const struct api_request *req, CURLcode code, struct api_response *ret,
+                  int64_t *ret_pause_ms);
+
+/* kube_http.c: one request, asked again where the server says when. */
+void http_serve(void *self, struct run *r, const struct api_request *req, struct api_response *ret);
+/* False: the run ends before that. */
+bool http_pause(const struct run *r, int64_t ms);
+int64_t http_now_ns(void); /* monotonic */
+
+/* multi.c */
+void http_serve_all(void *self, struct run *r, const struct api_request *reqs, size_t count,
+                    struct api_response *ret);
 
 /* A Status as the answer to a call that did not reach the server. */
 void http_failure(struct arena *a, int status, const char *reason, const char *words,

@@ -9,7 +9,7 @@
 #include "base/limits.h"
 #include "value/json.h"
 
-enum { CONNECT_TIMEOUT_MS = 10000, CALL_TIMEOUT_MS = 60000, PAUSE_STEP_MS = 50 };
+enum { CONNECT_TIMEOUT_MS = 10000, CALL_TIMEOUT_MS = 60000, PAUSE_STEP_MS = 50, ATTEMPTS_MAX = 10 };
 
 CURL *http_take(struct kube_http *k)
 {
@@ -91,7 +91,7 @@ static struct str encoded(struct arena *a, struct str path)
     return buf_str(&out);
 }
 
-static int64_t now_ns(void)
+int64_t http_now_ns(void)
 {
     struct timespec t;
 
@@ -175,7 +175,7 @@ static int check_cancelled(void *self, curl_off_t total, curl_off_t now, curl_of
 /* Time left of the run, at most what one call may take. */
 static long timeout_ms(const struct run *r)
 {
-    int64_t left = mono_diff_ns(r->deadline, (struct mono_time){ now_ns() }) / NS_PER_MS;
+    int64_t left = mono_diff_ns(r->deadline, (struct mono_time){ http_now_ns() }) / NS_PER_MS;
 
     return (long)(left < 1 ? 1 : left > CALL_TIMEOUT_MS ? CALL_TIMEOUT_MS : left);
 }
@@ -204,62 +204,68 @@ static void set_answer(struct kube_http *k, CURL *handle, struct arena *a, CURLc
                                   .retry_after_s = retry_after > 0 ? (int32_t)retry_after : -1 };
 }
 
-/* One request and its answer; *ret_pause_ms: the server asks to come again after that, -1: it does not. */
-static void serve_once(struct kube_http *k, struct run *r, const struct api_request *req,
-                       unsigned attempt, struct api_response *ret, int64_t *ret_pause_ms)
+bool exchange_begin(struct exchange *x, struct kube_http *k, struct run *r,
+                    const struct api_request *req, struct api_response *ret)
 {
-    CURL *handle = http_take(k);
-    struct curl_slist *headers;
-    int64_t begun = now_ns();
-    struct buf body;
-    CURLcode code;
+    const struct libcurl *c = k->curl;
     struct err *e;
 
-    *ret_pause_ms = -1;
-    buf_init(&body, r->arena, LIMIT_HTTP_ANSWER_BYTES);
-    if (TRY(&e, http_prepare(k, r, handle, req, &headers))) {
+    x->handle = http_take(k);
+    x->begun = http_now_ns();
+    buf_init(&x->body, r->arena, LIMIT_HTTP_ANSWER_BYTES);
+    if (TRY(&e, http_prepare(k, r, x->handle, req, &x->headers))) {
         http_failure(r->arena, 401, "Unauthorized", str_cstr(r->arena, err_line(r->arena, e)), ret);
-    } else {
-        (void)k->curl->curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms(r));
-        (void)k->curl->curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
-        (void)k->curl->curl_easy_setopt(handle, CURLOPT_WRITEDATA, &body);
-        (void)k->curl->curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-        (void)k->curl->curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, check_cancelled);
-        (void)k->curl->curl_easy_setopt(handle, CURLOPT_XFERINFODATA, r);
-        code = k->curl->curl_easy_perform(handle);
-        set_answer(k, handle, r->arena, code, &body, ret);
-        *ret_pause_ms = code == CURLE_OK ? http_retry_ms(k, handle, attempt) : -1;
-        http_measure(k, r->arena, req->method, code == CURLE_OK ? ret->status : 0,
-                     now_ns() - begun);
-        if (ret->status == 401)
-            login_refused(&k->login);
+        http_give(k, x->handle);
+        return false;
     }
-    k->curl->curl_slist_free_all(headers);
-    http_give(k, handle);
+    (void)c->curl_easy_setopt(x->handle, CURLOPT_TIMEOUT_MS, timeout_ms(r));
+    (void)c->curl_easy_setopt(x->handle, CURLOPT_WRITEFUNCTION, take_body);
+    (void)c->curl_easy_setopt(x->handle, CURLOPT_WRITEDATA, &x->body);
+    (void)c->curl_easy_setopt(x->handle, CURLOPT_NOPROGRESS, 0L);
+    (void)c->curl_easy_setopt(x->handle, CURLOPT_XFERINFOFUNCTION, check_cancelled);
+    (void)c->curl_easy_setopt(x->handle, CURLOPT_XFERINFODATA, r);
+    return true;
 }
 
-/* False: the run ends before that. */
-static bool pause_run(const struct run *r, int64_t ms)
+void exchange_end(struct exchange *x, struct kube_http *k, struct run *r,
+                  const struct api_request *req, CURLcode code, struct api_response *ret,
+                  int64_t *ret_pause_ms)
 {
-    struct mono_time until = { now_ns() + ms * NS_PER_MS };
+    set_answer(k, x->handle, r->arena, code, &x->body, ret);
+    *ret_pause_ms = code == CURLE_OK ? http_retry_ms(k, x->handle) : -1;
+    http_measure(k, r->arena, req->method, code == CURLE_OK ? ret->status : 0,
+                 http_now_ns() - x->begun);
+    if (ret->status == 401)
+        login_refused(&k->login);
+    k->curl->curl_slist_free_all(x->headers);
+    http_give(k, x->handle);
+}
+
+bool http_pause(const struct run *r, int64_t ms)
+{
+    struct mono_time until = { http_now_ns() + ms * NS_PER_MS };
     struct timespec step = { .tv_nsec = PAUSE_STEP_MS * NS_PER_MS };
 
     if (until.ns >= r->deadline.ns)
         return false;
-    while (now_ns() < until.ns && !run_is_cancelled(r))
+    while (http_now_ns() < until.ns && !run_is_cancelled(r))
         (void)nanosleep(&step, NULL);
     return !run_is_cancelled(r);
 }
 
 /* What the server is too busy for now is asked again when it says, as Kubernetes' own clients do. */
-static void serve(void *self, struct run *r, const struct api_request *req,
-                  struct api_response *ret)
+void http_serve(void *self, struct run *r, const struct api_request *req, struct api_response *ret)
 {
-    int64_t pause_ms;
+    struct kube_http *k = self;
 
-    for (unsigned attempt = 0;; attempt++) {
-        serve_once(self, r, req, attempt, ret, &pause_ms);
-        if (pause_ms < 0 || !pause_run(r, pause_ms))
+    for (unsigned attempt = 1;; attempt++) {
+        struct exchange x;
+        int64_t pause_ms;
+
+        if (!exchange_begin(&x, k, r, req, ret))
+            return;
+        exchange_end(&x, k, r, req, k->curl->curl_easy_perform(x.handle), ret, &pause_ms);
+        if (pause_ms < 0 || attempt == ATTEMPTS_MAX || !http_pause(r, pause_ms))
             return;
     }
 }
@@ -408,7 +414,8 @@ struct api_server kube_http_port(struct kube_http *k)
 {
     static const struct api_server_ops ops = {
         .authenticate = authenticate,
-        .serve = serve,
+        .serve = http_serve,
+        .serve_all = http_serve_all,
         .is_watch = is_watch,
         .watch_open = http_watch_open,
         .watch_close = http_watch_close,
@@ -423,6 +430,8 @@ void kube_http_free(struct kube_http *k)
         return;
     for (size_t i = 0; i < k->idle_count; i++)
         k->curl->curl_easy_cleanup(k->idle[i]);
+    for (size_t i = 0; i < k->idle_multi_count; i++)
+        (void)k->curl->curl_multi_cleanup(k->idle_multi[i]);
     if (k->connect_to)
         k->curl->curl_slist_free_all(k->connect_to);
     login_done(&k->login);

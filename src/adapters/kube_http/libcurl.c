@@ -14,6 +14,7 @@ static struct {
 /* Macros of curl.h would take the names' place below. */
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
+#undef curl_multi_setopt
 
 static void load(void)
 {

@@ -5,7 +5,6 @@
 #include "adapters/kube_http/http_state.h"
 
 enum {
-    ATTEMPTS_MAX = 10, /* as client-go */
     RETRY_AFTER_S_MAX = 30,
     JITTER_PERCENT = 10,
 };
@@ -24,19 +23,19 @@ void http_measure(struct kube_http *k, struct arena *a, struct str method, long 
                         (double)took_ns / (double)NS_PER_S);
 }
 
-/* Up to a tenth more, each handle and attempt another: who was sent away together does not come back together. */
-static int64_t jitter_ms(const struct kube_http *k, int64_t ms, unsigned attempt)
+/* Up to a tenth more, each moment another: who was sent away together does not come back together. */
+static int64_t jitter_ms(const struct kube_http *k, int64_t ms)
 {
     struct timespec t;
     uint64_t mixed;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    mixed = str_hash_seeded(k->host, (uint64_t)t.tv_nsec + attempt);
+    mixed = str_hash_seeded(k->host, (uint64_t)t.tv_nsec);
     return (int64_t)(mixed % (uint64_t)(ms * JITTER_PERCENT / 100 + 1));
 }
 
 /* 429, or an error of the server's, with a Retry-After: only who says when is asked again. */
-int64_t http_retry_ms(const struct kube_http *k, CURL *handle, unsigned attempt)
+int64_t http_retry_ms(const struct kube_http *k, CURL *handle)
 {
     curl_off_t seconds = 0;
     int64_t ms;
@@ -44,9 +43,8 @@ int64_t http_retry_ms(const struct kube_http *k, CURL *handle, unsigned attempt)
 
     (void)k->curl->curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     (void)k->curl->curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &seconds);
-    if ((status != 429 && status < 500) || seconds <= 0 || seconds > RETRY_AFTER_S_MAX ||
-        attempt + 1 >= ATTEMPTS_MAX)
+    if ((status != 429 && status < 500) || seconds <= 0 || seconds > RETRY_AFTER_S_MAX)
         return -1;
     ms = (int64_t)seconds * 1000;
-    return ms + jitter_ms(k, ms, attempt);
+    return ms + jitter_ms(k, ms);
 }

@@ -71,10 +71,9 @@ struct err *inproc_status_err(struct arena *a, const struct val *status, int htt
     return e;
 }
 
-struct err *inproc_serve(struct kube_inproc *k, struct run *r, const struct inproc_request *req,
-                         const struct val **ret)
+static struct api_request request_of(const struct kube_inproc *k, const struct inproc_request *req)
 {
-    struct api_request request = {
+    return (struct api_request){
         .method = str_from_cstr(req->method),
         .path = req->path,
         .query = req->query,
@@ -85,23 +84,59 @@ struct err *inproc_serve(struct kube_inproc *k, struct run *r, const struct inpr
         .user = k->user,
         .impersonate = k->impersonate,
     };
-    struct api_response response = { 0 };
+}
+
+static struct err *answer_of(struct run *r, const struct api_response *response,
+                             const struct val **ret)
+{
     const struct val *body = NULL;
-    struct err *e;
+    struct err *e = json_read(r->arena, response->body, STR("answer"), JSON_READ_BORROW, &body);
+
+    if (response->status >= 400)
+        return inproc_status_err(r->arena,
+                                 e ? val_map_of(r->arena, "message",
+                                                val_string(r->arena, str_trim(response->body)),
+                                                NULL)
+                                   : body,
+                                 response->status);
+    if (!e && ret)
+        *ret = body;
+    return e;
+}
+
+struct err *inproc_serve(struct kube_inproc *k, struct run *r, const struct inproc_request *req,
+                         const struct val **ret)
+{
+    struct api_request request = request_of(k, req);
+    struct api_response response = { 0 };
 
     if (run_is_cancelled(r))
         return err_new(r->arena, ERR_CANCELLED, "cancelled");
     k->server.ops->serve(k->server.self, r, &request, &response);
-    e = json_read(r->arena, response.body, STR("answer"), JSON_READ_BORROW, &body);
-    if (response.status >= 400)
-        return inproc_status_err(
-            r->arena,
-            e ? val_map_of(r->arena, "message", val_string(r->arena, str_trim(response.body)), NULL)
-              : body,
-            response.status);
-    if (!e && ret)
-        *ret = body;
-    return e;
+    return answer_of(r, &response, ret);
+}
+
+void inproc_serve_all(struct kube_inproc *k, struct run *r, const struct inproc_request *reqs,
+                      size_t count, struct cluster_result *ret)
+{
+    struct api_request *requests = ARENA_ARRAY(r->arena, count, struct api_request);
+    struct api_response *answers = ARENA_ARRAY(r->arena, count, struct api_response);
+    size_t *places = ARENA_ARRAY(r->arena, count, size_t), sent = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (ret[i].err)
+            continue;
+        places[sent] = i;
+        requests[sent++] = request_of(k, &reqs[i]);
+    }
+    if (!run_is_cancelled(r))
+        api_serve_all(&k->server, r, requests, sent, answers);
+    for (size_t i = 0; i < sent; i++) {
+        struct cluster_result *one = &ret[places[i]];
+
+        one->err = run_is_cancelled(r) ? err_new(r->arena, ERR_CANCELLED, "cancelled")
+                                       : answer_of(r, &answers[i], &one->object);
+    }
 }
 
 void inproc_query(struct buf *b, const char *key, struct str value)

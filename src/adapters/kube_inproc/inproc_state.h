@@ -9,6 +9,7 @@
 
 #include "adapters/kube_inproc/kube_inproc.h"
 #include "base/map.h"
+#include "ports/driven/cluster.h"
 
 struct kind_entry {
     struct str plural;
@@ -36,6 +37,10 @@ struct inproc_request {
 /* The answer as a tree, or the error that its Status says. ret may be NULL. */
 MUST_CHECK struct err *inproc_serve(struct kube_inproc *k, struct run *r,
                                     const struct inproc_request *req, const struct val **ret);
+
+/* Several at once, in any order: those whose ret[i].err is set already are left out. */
+void inproc_serve_all(struct kube_inproc *k, struct run *r, const struct inproc_request *reqs,
+                      size_t count, struct cluster_result *ret);
 
 /* A Status as an error; `doing` leads the message where it is not "". */
 struct err *inproc_status_err(struct arena *a, const struct val *status, int http_code);

@@ -22,46 +22,63 @@ static struct err *ref_path(struct kube_inproc *k, struct run *r, const struct o
     return NULL;
 }
 
-static struct err *apply_one(struct kube_inproc *k, struct run *r, const struct cluster_apply *req,
-                             const struct val **ret)
+static struct err *apply_request(struct kube_inproc *k, struct run *r,
+                                 const struct cluster_apply *req, struct inproc_request *ret)
 {
     struct obj_ref ref = obj_ref_of(req->object);
-    struct inproc_request q = { .method = "PATCH", .content_type = "application/apply-patch+yaml" };
     struct buf query;
     struct err *e;
 
-    if (TRY(&e, ref_path(k, r, &ref, req->subresource, &q.path)))
+    *ret = (struct inproc_request){ .method = "PATCH",
+                                    .content_type = "application/apply-patch+yaml" };
+    if (TRY(&e, ref_path(k, r, &ref, req->subresource, &ret->path)))
         return e;
     buf_init(&query, r->arena, 0);
     inproc_query(&query, "fieldManager", req->field_manager);
     inproc_query(&query, "force", req->force ? STR("true") : STR("false"));
     inproc_query(&query, "dryRun", req->dry_run ? STR("All") : STR(""));
-    q.query = buf_str(&query);
-    q.body = json_string(r->arena, req->object, JSON_COMPACT);
-    return inproc_serve(k, r, &q, ret);
+    ret->query = buf_str(&query);
+    ret->body = json_string(r->arena, req->object, JSON_COMPACT);
+    return NULL;
 }
 
+static bool all_are_dry(const struct cluster_apply *reqs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!reqs[i].dry_run)
+            return false;
+    return true;
+}
+
+/* Dry runs go at once; what is written goes in the order given, which callers chose. */
 static struct err *inproc_apply(void *self, struct run *r, const struct cluster_apply *reqs,
                                 size_t count, struct cluster_result *ret)
 {
+    struct inproc_request *requests = ARENA_ARRAY(r->arena, count, struct inproc_request);
+    bool together = all_are_dry(reqs, count);
+
     for (size_t i = 0; i < count; i++) {
         ret[i] = (struct cluster_result){ 0 };
-        ret[i].err = apply_one(self, r, &reqs[i], &ret[i].object);
+        ret[i].err = apply_request(self, r, &reqs[i], &requests[i]);
+        if (!together && !ret[i].err)
+            ret[i].err = inproc_serve(self, r, &requests[i], &ret[i].object);
     }
+    if (together)
+        inproc_serve_all(self, r, requests, count, ret);
     return NULL;
 }
 
 static struct err *inproc_get(void *self, struct run *r, const struct obj_ref *refs, size_t count,
                               struct cluster_result *ret)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct inproc_request q = { .method = "GET" };
+    struct inproc_request *requests = ARENA_ARRAY(r->arena, count, struct inproc_request);
 
+    for (size_t i = 0; i < count; i++) {
+        requests[i] = (struct inproc_request){ .method = "GET" };
         ret[i] = (struct cluster_result){ 0 };
-        ret[i].err = ref_path(self, r, &refs[i], STR(""), &q.path);
-        if (!ret[i].err)
-            ret[i].err = inproc_serve(self, r, &q, &ret[i].object);
+        ret[i].err = ref_path(self, r, &refs[i], STR(""), &requests[i].path);
     }
+    inproc_serve_all(self, r, requests, count, ret);
     return NULL;
 }
 

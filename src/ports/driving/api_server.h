@@ -58,6 +58,12 @@ struct api_server_ops {
     /* Answers anything but a watch; errors are answers too (a Status in the body), so it cannot fail. */
     void (*serve)(void *self, struct run *r, const struct api_request *req,
                   struct api_response *ret);
+    /*
+     * Answers several at once, none of which is a watch: ret[i] is for reqs[i], and none waits for another. NULL: they are to be
+     * served one by one, which costs nothing where no network lies between.
+     */
+    void (*serve_all)(void *self, struct run *r, const struct api_request *reqs, size_t count,
+                      struct api_response *ret);
     /* The request is a watch (GET with watch=true): then watch_open serves it. */
     bool (*is_watch)(void *self, const struct api_request *req);
     /*
@@ -72,8 +78,20 @@ struct api_server_ops {
 };
 
 struct api_server {
-    const struct api_server_ops *ops; /* no entry is NULL */
+    const struct api_server_ops *ops; /* no entry but serve_all is NULL */
     void *self;
 };
+
+static inline void api_serve_all(const struct api_server *s, struct run *r,
+                                 const struct api_request *reqs, size_t count,
+                                 struct api_response *ret)
+{
+    if (s->ops->serve_all && count > 1) {
+        s->ops->serve_all(s->self, r, reqs, count, ret);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        s->ops->serve(s->self, r, &reqs[i], &ret[i]);
+}
 
 #endif
