@@ -51,16 +51,16 @@ struct exchange {
     CURL *handle;
     struct curl_slist *headers;
     struct buf body;
-    int64_t begun; /* monotonic, ns */
+    int64_t begun;    /* monotonic, ns */
+    int64_t pause_ms; /* out: as of http_retry_ms */
 };
 
 /* False: it cannot be sent, and *ret says why. Else exchange_end is to follow. */
 bool exchange_begin(struct exchange *x, struct kube_http *k, struct run *r,
                     const struct api_request *req, struct api_response *ret);
-/* *ret_pause_ms as of http_retry_ms. */
+/* Sets pause_ms. */
 void exchange_end(struct exchange *x, struct kube_http *k, struct run *r,
-                  const struct api_request *req, CURLcode code, struct api_response *ret,
-                  int64_t *ret_pause_ms);
+                  const struct api_request *req, CURLcode code, struct api_response *ret);
 
 /* kube_http.c: one request, asked again where the server says when. */
 void http_serve(void *self, struct run *r, const struct api_request *req, struct api_response *ret);

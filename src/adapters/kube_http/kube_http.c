@@ -228,11 +228,10 @@ bool exchange_begin(struct exchange *x, struct kube_http *k, struct run *r,
 }
 
 void exchange_end(struct exchange *x, struct kube_http *k, struct run *r,
-                  const struct api_request *req, CURLcode code, struct api_response *ret,
-                  int64_t *ret_pause_ms)
+                  const struct api_request *req, CURLcode code, struct api_response *ret)
 {
     set_answer(k, x->handle, r->arena, code, &x->body, ret);
-    *ret_pause_ms = code == CURLE_OK ? http_retry_ms(k, x->handle) : -1;
+    x->pause_ms = code == CURLE_OK ? http_retry_ms(k, x->handle) : -1;
     http_measure(k, r->arena, req->method, code == CURLE_OK ? ret->status : 0,
                  http_now_ns() - x->begun);
     if (ret->status == 401)
@@ -260,12 +259,11 @@ void http_serve(void *self, struct run *r, const struct api_request *req, struct
 
     for (unsigned attempt = 1;; attempt++) {
         struct exchange x;
-        int64_t pause_ms;
 
         if (!exchange_begin(&x, k, r, req, ret))
             return;
-        exchange_end(&x, k, r, req, k->curl->curl_easy_perform(x.handle), ret, &pause_ms);
-        if (pause_ms < 0 || attempt == ATTEMPTS_MAX || !http_pause(r, pause_ms))
+        exchange_end(&x, k, r, req, k->curl->curl_easy_perform(x.handle), ret);
+        if (x.pause_ms < 0 || attempt == ATTEMPTS_MAX || !http_pause(r, x.pause_ms))
             return;
     }
 }

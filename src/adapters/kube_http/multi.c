@@ -93,7 +93,8 @@ static bool take_answers(struct set *s)
         (void)c->curl_easy_getinfo(handle, CURLINFO_PRIVATE, (char **)&x);
         i = (size_t)(x - s->exchanges);
         (void)c->curl_multi_remove_handle(s->multi, handle);
-        exchange_end(x, s->k, s->run, &s->reqs[i], code, &s->answers[i], &s->pauses_ms[i]);
+        exchange_end(x, s->k, s->run, &s->reqs[i], code, &s->answers[i]);
+        s->pauses_ms[i] = x->pause_ms;
         s->under_way--;
     }
     return s->under_way < before;
