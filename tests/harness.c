@@ -14,6 +14,8 @@ static struct {
     struct test_case **tail;
     const struct test_case *running;
     const char *label;
+    int argc;
+    char **argv;
     atomic_uint failed_checks; /* of the running test; checks may come from several threads */
 } harness = { .tail = &harness.first };
 
@@ -142,11 +144,26 @@ struct str test_str_cstr(const char *s)
 
 static bool is_chosen(const struct test_case *c, int argc, char **argv)
 {
+    bool named = false;
+
     for (int i = 1; i < argc; i++) {
+        if (strchr(argv[i], '='))
+            continue;
+        named = true;
         if (strstr(c->name, argv[i]))
             return true;
     }
-    return argc < 2;
+    return !named;
+}
+
+const char *test_option(const char *name)
+{
+    size_t len = strlen(name);
+
+    for (int i = 1; i < harness.argc; i++)
+        if (strncmp(harness.argv[i], name, len) == 0 && harness.argv[i][len] == '=')
+            return harness.argv[i] + len + 1;
+    return NULL;
 }
 
 /* True when every check of the test held. */
@@ -190,6 +207,8 @@ int main(int argc, char **argv)
     unsigned passed = 0;
     unsigned failed = 0;
 
+    harness.argc = argc;
+    harness.argv = argv;
     watch_for_death();
     for (const struct test_case *c = harness.first; c; c = c->next) {
         if (!is_chosen(c, argc, argv))

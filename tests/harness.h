@@ -65,6 +65,9 @@ struct test_where {
 /* Names the case of a table that is being tried; borrowed until the next call. NULL: none. */
 void test_label(const char *label);
 
+/* The value of an argument "name=value" of the test program; NULL: not given. Other arguments choose tests by a part of their name. */
+const char *test_option(const char *name);
+
 /* Counts a failure that no check above can express, with a message of its own. */
 __attribute__((format(printf, 3, 4))) void test_fail(const char *file, int line, const char *fmt,
                                                      ...);

@@ -5,10 +5,8 @@
  * is not ours, or that the source still has, was deleted. Once the faults end, the cluster is what the last revision says, and a
  * further run writes nothing.
  *
- * SIM_SEEDS=FROM:TO chooses the seeds (0:2000); a failure names its seed, and SIM_SEEDS=N:N+1 replays it.
+ * The argument seeds=FROM:TO chooses the seeds (0:2000); a failure names its seed, and seeds=N:N+1 replays it.
  */
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "core/kube/conditions.h"
 #include "core/kube/inventory.h"
@@ -231,7 +229,7 @@ static void one_life(struct sim_world *world, uint64_t seed)
                       .ns = str_printf(a, "s-%llu", (unsigned long long)seed),
                       .state = seed };
 
-    test_label(str_cstr(a, str_printf(a, "SIM_SEEDS=%llu:%llu", (unsigned long long)seed,
+    test_label(str_cstr(a, str_printf(a, "seeds=%llu:%llu", (unsigned long long)seed,
                                       (unsigned long long)seed + 1)));
     sim_make(world, &l.run, l.ns);
     make_by_hand(&l);
@@ -251,7 +249,7 @@ TEST(lives_by_chance_end_as_their_last_revision_says)
 {
     ARENA_AUTO struct arena *a = arena_new(0);
     struct sim_world w = { .arena = a, .dir = "/tmp/weir-seeds-XXXXXX" };
-    const char *range = getenv("SIM_SEEDS");
+    const char *range = test_option("seeds");
     struct str from = STR("0"), to = STR("2000"), rest = str_from_cstr(range ? range : "0:2000");
     uint64_t first = 0, last = 0;
 
