@@ -186,7 +186,7 @@ def main_scenarios():
     passed = failed = allowed = 0
     if args.on == 'sandbox':
         names = [n for n in names if not needs_kube(n)]
-    with stage(args.on, args.engine, folder) as (cluster, source), concurrent.futures.ThreadPoolExecutor(16) as pool:
+    with stage(args.on, args.engine, folder) as (cluster, source), concurrent.futures.ThreadPoolExecutor(40) as pool:
         work = {n: pool.submit(lambda n=n: Scenario(os.path.join(FOLDER, n), cluster, source, folder).run()) for n in names}
         for name in names:
             try:
